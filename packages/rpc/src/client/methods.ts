@@ -1,0 +1,47 @@
+import type { Command, EventCommand, Unary } from '../contract/command.ts';
+import type { Commands } from '../contract/contract.ts';
+import type { SafeResult } from '../contract/outcome.ts';
+import type { InputOf, OutputOf } from '../contract/schema.ts';
+
+/** Options of one call; each overrides the client's and the contract's. */
+export interface CallOptions {
+  /** Milliseconds the whole call may take, all attempts together. Default: the contract's, else the client's 10 000. */
+  readonly timeoutMs?: number;
+  /** Aborting it ends the call with `cancelled` and tells the server. */
+  readonly signal?: AbortSignal;
+  /** Default: inherited from the call being served, or from `withContext`. */
+  readonly correlationId?: string;
+  /** Sent with every attempt, for a server that deduplicates. At most 255 bytes. */
+  readonly idempotencyKey?: string;
+  /** Extra headers, together at most 8 KiB. Names are lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Wait for a connection until the deadline instead of failing while the peer is down. Default false. */
+  readonly waitForReady?: boolean;
+}
+
+export interface EmitOptions extends CallOptions {
+  /** `true`: resolve once the peer's handler has taken the event. Default false: once it is handed to a connection. */
+  readonly ack?: boolean;
+}
+
+export interface UnaryMethod<C extends Unary> {
+  (input: InputOf<C['input']>, options?: CallOptions): Promise<OutputOf<C['output']>>;
+  /** The same call, never throwing: `{ ok, value }` or `{ ok, error }` with the contract's reasons typed. */
+  safe(
+    input: InputOf<C['input']>,
+    options?: CallOptions,
+  ): Promise<SafeResult<OutputOf<C['output']>, NonNullable<C['errors']>>>;
+}
+
+export interface EventMethod<C extends EventCommand> {
+  emit(input: InputOf<C['input']>, options?: EmitOptions): Promise<void>;
+}
+
+export type Method<C extends Command> = C extends Unary
+  ? UnaryMethod<C>
+  : C extends EventCommand
+    ? EventMethod<C>
+    : never;
+
+/** A contract's commands as methods. */
+export type Methods<C extends Commands> = { readonly [K in keyof C]: Method<C[K]> };
