@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+import type { ConfigIssue } from './parse-env.ts';
+
+/** An HS256 key is at least as long as its hash (RFC 7518 §3.2); the same floor serves every other secret. */
+export const MIN_SECRET_BYTES = 32;
+
+// What `.env.example` and the documentation put where a secret belongs.
+const EXAMPLE = /change[-_ ]?me|example|placeholder/i;
+
+/**
+ * What is wrong with the secrets of a production process: missing, too short, an example, or equal to another.
+ * Outside production nothing is.
+ */
+export function secretIssues(
+  values: Readonly<Record<string, string | undefined>>,
+  { production }: { readonly production: boolean },
+): ConfigIssue[] {
+  if (!production) return [];
+  return Object.entries(values).flatMap(([key, value]) => {
+    const message = wrongWith(key, value, values);
+    return message === undefined ? [] : [{ key, message }];
+  });
+}
+
+function wrongWith(
+  key: string,
+  value: string | undefined,
+  all: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  if (!value) return 'is missing';
+  if (EXAMPLE.test(value)) return 'is an example value';
+  const bytes = Buffer.byteLength(value);
+  if (bytes < MIN_SECRET_BYTES) return `is ${bytes} bytes long, at least ${MIN_SECRET_BYTES} are needed`;
+  const twin = Object.keys(all).find((other) => other !== key && all[other] === value);
+  return twin === undefined ? undefined : `is equal to ${twin}`;
+}
+
+/**
+ * Adds the secret rules for the named keys to an environment's schema.
+ * They also run when other keys are bad, so that one start names everything. The keys stay optional in the schema
+ * itself when a process may do without them outside production.
+ */
+export function withSecrets<S extends z.ZodObject>(schema: S, keys: readonly (keyof z.output<S> & string)[]): S {
+  return schema.superRefine(
+    (env, ctx) => {
+      const values = Object.fromEntries(keys.map((key) => [key, env[key] as string | undefined]));
+      for (const { key, message } of secretIssues(values, { production: env.NODE_ENV === 'production' }))
+        ctx.addIssue({ code: 'custom', path: [key], message });
+    },
+    { when: () => true },
+  );
+}

@@ -1,0 +1,67 @@
+import postgres from 'postgres';
+
+/** A pool of connections; `bigint` columns read as numbers, which is exact up to 2^53 − 1. */
+export type Sql = postgres.Sql<{ bigint: number }>;
+/** A transaction of that pool. */
+export type TransactionSql = postgres.TransactionSql<{ bigint: number }>;
+
+export interface PostgresOptions {
+  readonly url: string;
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName: string;
+  /** Connections in the pool. Default 20. */
+  readonly max?: number;
+  /** Milliseconds to establish a connection, rounded up to seconds. Default 3000. */
+  readonly connectTimeoutMs?: number;
+  /** Milliseconds a statement may run. Default 5000. */
+  readonly statementTimeoutMs?: number;
+  /** Milliseconds a statement may wait for a lock. Default 2000. */
+  readonly lockTimeoutMs?: number;
+  /** Milliseconds a transaction may sit idle. Default 10 000. */
+  readonly idleInTransactionTimeoutMs?: number;
+}
+
+/** Opens a pool. It connects when the first query asks for it. */
+export function openPostgres(options: PostgresOptions): Sql {
+  return postgres(options.url, {
+    max: options.max ?? 20,
+    connect_timeout: Math.ceil((options.connectTimeoutMs ?? 3_000) / 1_000),
+    // A notice ("relation already exists, skipping") would go to stdout, which belongs to the ready line.
+    onnotice: () => {},
+    connection: {
+      application_name: options.applicationName,
+      statement_timeout: options.statementTimeoutMs ?? 5_000,
+      lock_timeout: options.lockTimeoutMs ?? 2_000,
+      idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 10_000,
+    },
+    types: { bigint: { to: INT8, from: [INT8], parse: safeInteger, serialize: (value: number) => String(value) } },
+  });
+}
+
+/** PostgreSQL's type id of `bigint`. */
+const INT8 = 20;
+
+function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError('a bigint column holds a number beyond 2^53 - 1');
+  return value;
+}
+
+/**
+ * Resolves when the database answers.
+ * @throws when it does not within `timeoutMs`, or refuses.
+ */
+export async function pingPostgres(sql: Sql, timeoutMs: number): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer from postgres in ${timeoutMs} ms`)), timeoutMs);
+  try {
+    await Promise.race([sql`select 1`, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Lets running queries end for at most five seconds, then closes every connection. */
+export async function closePostgres(sql: Sql): Promise<void> {
+  await sql.end({ timeout: 5 });
+}

@@ -1,0 +1,2 @@
+export { bootTestCluster, type TestCluster } from './cluster.ts';
+export { startTestPostgres, type TestPostgres } from './database.ts';
