@@ -1,0 +1,125 @@
+/**
+ * Every documented error code with its HTTP status and a message in Korean and English.
+ * Codes and statuses follow the provider's core API 2022-11-16 (key-in, approval, cancel, idempotency); the wording is ours.
+ */
+export const ERROR_TABLE = {
+  // Credentials and idempotency
+  UNAUTHORIZED_KEY: [401, '시크릿 키를 확인할 수 없습니다.', 'The secret key is not recognised.'],
+  INCORRECT_BASIC_AUTH_FORMAT: [
+    403,
+    "Basic 인증 형식이 잘못되었습니다. 키 뒤에 ':'을 붙여 인코딩하세요.",
+    "Malformed Basic authentication: encode the key followed by ':'.",
+  ],
+  INVALID_API_KEY: [400, '연동 키가 올바르지 않습니다.', 'The API key is not valid.'],
+  INVALID_IDEMPOTENCY_KEY: [400, '멱등키는 1자 이상 300자 이하입니다.', 'An idempotency key has 1 to 300 characters.'],
+  IDEMPOTENT_REQUEST_PROCESSING: [
+    409,
+    '같은 멱등키의 요청을 처리하고 있습니다. 다시 요청하세요.',
+    'A request with this idempotency key is in progress; ask again.',
+  ],
+  // Request fields
+  INVALID_REQUEST: [400, '요청이 올바르지 않습니다.', 'The request is not valid.'],
+  INVALID_REQUIRED_PARAM: [400, '필수 값이 빠졌습니다.', 'A required parameter is missing.'],
+  INVALID_ORDER_ID: [
+    400,
+    '주문번호는 영문, 숫자, -, _ 6~64자입니다.',
+    'An order id has 6 to 64 letters, digits, - or _.',
+  ],
+  DUPLICATED_ORDER_ID: [400, '이미 사용한 주문번호입니다.', 'The order id has been used already.'],
+  INVALID_EMAIL: [400, '이메일 형식이 올바르지 않습니다.', 'The e-mail address is malformed.'],
+  BELOW_MINIMUM_AMOUNT: [400, '카드 결제는 100원부터 가능합니다.', 'Card payments start at 100 won.'],
+  INVALID_BIRTH_DAY_FORMAT: [400, '생년월일은 YYMMDD 여섯 자리입니다.', 'A birth date has six digits, YYMMDD.'],
+  INVALID_CARD_NUMBER: [400, '카드 번호를 확인하세요.', 'Check the card number.'],
+  INVALID_CARD_EXPIRATION: [400, '카드 유효기간을 확인하세요.', 'Check the expiry date of the card.'],
+  INVALID_CARD_PASSWORD: [400, '카드 비밀번호를 확인하세요.', 'Check the card password.'],
+  INVALID_CARD_IDENTITY: [400, '카드 소유자 정보를 확인하세요.', 'Check the identity number of the card holder.'],
+  INVALID_CARD_INSTALLMENT_PLAN: [400, '할부 개월 수를 확인하세요.', 'Check the number of instalments.'],
+  NOT_SUPPORTED_MONTHLY_INSTALLMENT_PLAN: [
+    400,
+    '할부를 지원하지 않는 카드입니다.',
+    'The card does not support instalments.',
+  ],
+  NOT_SUPPORTED_MONTHLY_INSTALLMENT_PLAN_BELOW_AMOUNT: [
+    400,
+    '할부는 5만원부터 가능합니다.',
+    'Instalments start at 50,000 won.',
+  ],
+  NOT_SUPPORTED_INSTALLMENT_PLAN_CARD_OR_MERCHANT: [
+    400,
+    '카드 또는 가맹점이 할부를 지원하지 않습니다.',
+    'The card or the merchant does not support instalments.',
+  ],
+  EXCEED_MAX_CARD_INSTALLMENT_PLAN: [400, '할부 개월 수가 한도를 넘었습니다.', 'Too many instalments.'],
+  // Refusals of the card
+  INVALID_STOPPED_CARD: [400, '정지된 카드입니다.', 'The card is suspended.'],
+  INVALID_REJECT_CARD: [400, '카드 사용이 거절되었습니다.', 'The issuer refuses the card.'],
+  INVALID_CARD_LOST_OR_STOLEN: [400, '분실 또는 도난 카드입니다.', 'The card is reported lost or stolen.'],
+  NOT_SUPPORTED_CARD_TYPE: [400, '지원하지 않는 카드 종류입니다.', 'The card type is not supported.'],
+  NOT_REGISTERED_CARD_COMPANY: [400, '등록되지 않은 카드사입니다.', 'The card company is not registered.'],
+  NOT_ALLOWED_POINT_USE: [400, '포인트를 쓸 수 없는 카드입니다.', 'Points cannot be used with this card.'],
+  NOT_AVAILABLE_PAYMENT: [400, '지금은 결제할 수 없습니다.', 'Payment is not available now.'],
+  EXCEED_MAX_AMOUNT: [400, '결제 한도를 넘었습니다.', 'The amount exceeds the limit.'],
+  EXCEED_MAX_PAYMENT_AMOUNT: [400, '하루 결제 금액을 넘었습니다.', 'The daily amount is exceeded.'],
+  EXCEED_MAX_DAILY_PAYMENT_COUNT: [400, '하루 결제 횟수를 넘었습니다.', 'The daily number of payments is exceeded.'],
+  EXCEED_MAX_ONE_DAY_AMOUNT: [403, '1일 한도를 넘었습니다.', 'The one-day limit is exceeded.'],
+  EXCEED_MAX_AUTH_COUNT: [403, '인증 횟수를 넘었습니다.', 'Too many authentication attempts.'],
+  REJECT_CARD_PAYMENT: [403, '한도 초과 또는 잔액 부족으로 거절되었습니다.', 'Declined: limit or balance.'],
+  REJECT_CARD_COMPANY: [403, '카드사가 결제를 거절했습니다.', 'The card company declined the payment.'],
+  REJECT_ACCOUNT_PAYMENT: [403, '잔액이 부족합니다.', 'The account balance is not sufficient.'],
+  INVALID_PASSWORD: [403, '결제 비밀번호가 맞지 않습니다.', 'The payment password does not match.'],
+  FDS_ERROR: [403, '위험 거래로 판단되어 거절되었습니다.', 'Declined as a risky transaction.'],
+  FORBIDDEN_REQUEST: [403, '허용되지 않는 요청입니다.', 'The request is not allowed.'],
+  FORBIDDEN_CONSECUTIVE_REQUEST: [403, '요청이 너무 잦습니다. 잠시 후 다시 하세요.', 'Too many requests in a row.'],
+  NOT_FOUND_TERMINAL_ID: [400, '단말기 번호가 없습니다.', 'The terminal id is missing.'],
+  NOT_FOUND_PAYMENT: [404, '결제를 찾을 수 없습니다.', 'There is no such payment.'],
+  ALREADY_PROCESSED_PAYMENT: [400, '이미 처리된 결제입니다.', 'The payment has been processed already.'],
+  // Outcome unknown
+  PROVIDER_ERROR: [400, '일시적인 오류입니다. 잠시 후 다시 시도하세요.', 'A temporary error; try again later.'],
+  CARD_PROCESSING_ERROR: [400, '카드사에서 오류가 났습니다.', 'The card company failed.'],
+  FAILED_INTERNAL_SYSTEM_PROCESSING: [500, '내부 처리에 실패했습니다.', 'Internal processing failed.'],
+  FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING: [500, '결제 처리에 실패했습니다.', 'Payment processing failed.'],
+  FAILED_DB_PROCESSING: [500, '저장에 실패했습니다.', 'Storing the request failed.'],
+  FAILED_CARD_COMPANY_RESPONSE: [500, '카드사 응답이 올바르지 않습니다.', 'The card company answered wrongly.'],
+  UNKNOWN_PAYMENT_ERROR: [500, '알 수 없는 오류입니다.', 'An unknown error.'],
+  COMMON_ERROR: [500, '오류가 났습니다. 잠시 후 다시 시도하세요.', 'An error; try again later.'],
+  // Cancellation
+  ALREADY_CANCELED_PAYMENT: [400, '이미 취소된 결제입니다.', 'The payment is canceled already.'],
+  ALREADY_REFUND_PAYMENT: [400, '이미 환불된 결제입니다.', 'The payment is refunded already.'],
+  NOT_MATCHES_REFUNDABLE_AMOUNT: [
+    400,
+    '환불 가능 금액이 일치하지 않습니다.',
+    'The refundable amount is not the one expected.',
+  ],
+  REFUND_REJECTED: [400, '환불이 거절되었습니다.', 'The refund is rejected.'],
+  INVALID_REFUND_ACCOUNT_INFO: [400, '환불 계좌 정보를 확인하세요.', 'Check the refund account.'],
+  INVALID_REFUND_ACCOUNT_NUMBER: [400, '환불 계좌번호를 확인하세요.', 'Check the refund account number.'],
+  INVALID_BANK: [400, '은행을 확인하세요.', 'Check the bank.'],
+  EXCEED_CANCEL_AMOUNT_DISCOUNT_AMOUNT: [
+    400,
+    '할인 금액보다 많이 취소할 수 없습니다.',
+    'More than the discounted amount cannot be canceled.',
+  ],
+  FORBIDDEN_BANK_REFUND_REQUEST: [400, '은행이 환불을 거절했습니다.', 'The bank refuses the refund.'],
+  NOT_CANCELABLE_AMOUNT: [403, '취소할 수 없는 금액입니다.', 'The amount cannot be canceled.'],
+  NOT_CANCELABLE_PAYMENT: [403, '취소할 수 없는 결제입니다.', 'The payment cannot be canceled.'],
+  NOT_CANCELABLE_PAYMENT_FOR_DORMANT_USER: [
+    403,
+    '휴면 회원의 결제는 취소할 수 없습니다.',
+    'Payments of a dormant user cannot be canceled.',
+  ],
+  EXCEED_MAX_REFUND_DUE: [403, '환불 기한이 지났습니다.', 'The refund period is over.'],
+  EXCEED_CANCEL_LIMIT: [403, '취소 한도를 넘었습니다.', 'The cancellation limit is exceeded.'],
+  NOT_ALLOWED_PARTIAL_REFUND: [403, '부분 환불할 수 없는 결제입니다.', 'A partial refund is not possible.'],
+  NOT_ALLOWED_PARTIAL_REFUND_WAITING_DEPOSIT: [
+    403,
+    '입금 전에는 부분 취소할 수 없습니다.',
+    'Before the deposit only a full cancellation is possible.',
+  ],
+  NOT_AVAILABLE_BANK: [403, '은행 서비스 시간이 아닙니다.', 'The bank is out of service hours.'],
+  FAILED_REFUND_PROCESS: [500, '환불 처리에 실패했습니다.', 'The refund failed.'],
+  FAILED_METHOD_HANDLING_CANCEL: [500, '취소 처리에 실패했습니다.', 'The cancellation failed.'],
+  FAILED_PARTIAL_REFUND: [500, '부분 환불에 실패했습니다.', 'The partial refund failed.'],
+} as const satisfies Record<string, readonly [status: number, korean: string, english: string]>;
+
+/** A code the provider documents. */
+export type ErrorCode = keyof typeof ERROR_TABLE;

@@ -1,0 +1,47 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { inTransaction } from './database.ts';
+import { readFaults } from './faults.ts';
+import type { Provider } from './provider.ts';
+import { deposit } from './virtual-account.ts';
+
+const depositSchema = z.strictObject({ orderId: z.string().min(1).max(64) });
+
+/** The routes that the real provider does not have: what was charged, faults, deposits. No key is asked for. */
+export function addSandboxRoutes(app: FastifyInstance, provider: Provider): void {
+  app.get('/_sandbox/ledger', () => provider.ledger.charges());
+
+  app.get('/_sandbox/faults', () => provider.faults);
+
+  app.put('/_sandbox/faults', (request, reply) => {
+    const reading = readFaults(parseJson(request.body));
+    if ('problem' in reading) return refuse(reply, 400, `faults refused: ${reading.problem}`);
+    provider.faults = reading.faults;
+    return reply.send(provider.faults);
+  });
+
+  app.post('/_sandbox/deposits', (request, reply) => {
+    const fields = depositSchema.safeParse(parseJson(request.body));
+    if (!fields.success) return refuse(reply, 400, 'deposit refused: the body is {"orderId": "..."}');
+    const result = inTransaction(provider.database, () => deposit(provider, fields.data.orderId));
+    if (result.kind === 'refused') {
+      return refuse(reply, result.reason === 'no such order' ? 404 : 409, `deposit refused: ${result.reason}`);
+    }
+    // The provider announces a deposit by webhook (DEPOSIT_CALLBACK with the payment's secret). Its delivery belongs here:
+    // after the commit, beside the answer, so that a merchant who is down cannot undo the deposit.
+    return reply.send(result.payment);
+  });
+}
+
+function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {
+  return reply.code(status).send({ code: 'SANDBOX_REQUEST_REFUSED', message });
+}
+
+function parseJson(body: unknown): unknown {
+  try {
+    return JSON.parse(String(body));
+  } catch {
+    // Not JSON is refused by the schema like any other wrong body.
+    return undefined;
+  }
+}
