@@ -41,7 +41,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const provider = createProvider({ secretKey, database, slowAnswerMs, now });
   const app = createApp(provider, options.logger);
   try {
-    await app.listen({ port: options.port, host: options.host });
+    await app.listen({ port: options.port, host: options.host, listenTextResolver: () => 'listening' });
   } catch (cause) {
     await app.close();
     database.close();
