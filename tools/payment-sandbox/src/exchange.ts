@@ -39,17 +39,17 @@ export interface Decision {
 export async function write(provider: Provider, call: WritingCall, decide: () => Decision): Promise<Delivery> {
   const { faults, pauses, inProgress } = provider;
   const scope = idempotencyScope(provider.secretKey, call);
-  if (scope === undefined) return process();
+  if (scope === undefined) return carryOut();
   // Looked at before the kept answers: a charge that is held back has one already, yet is still being processed.
   if (inProgress.has(scope)) throw new ProviderError('IDEMPOTENT_REQUEST_PROCESSING');
   inProgress.add(scope);
   try {
-    return await process();
+    return await carryOut();
   } finally {
     inProgress.delete(scope);
   }
 
-  async function process(): Promise<Delivery> {
+  async function carryOut(): Promise<Delivery> {
     if ((await pauses.wait(faults.delayMs ?? 0)) === 'closing') return { kind: 'cut' };
     const first = scope === undefined ? undefined : provider.answers.find(scope, provider.now());
     if (first !== undefined) return distort(first, faults, call.language);
