@@ -1,0 +1,21 @@
+import type { userContract } from '@shop/contracts';
+import type { Handlers } from 'cmdrpc';
+import type { AccessTokens } from '../domain/access-tokens.ts';
+import type { Passwords } from '../domain/passwords.ts';
+import type { Sessions } from '../store/sessions.ts';
+import type { Users } from '../store/users.ts';
+
+/** What the handlers work with. */
+export interface Deps {
+  readonly users: Users;
+  readonly sessions: Sessions;
+  readonly accessTokens: AccessTokens;
+  readonly passwords: Passwords;
+  readonly refreshTokens: { readonly key: Uint8Array; readonly lifeSeconds: number };
+  readonly now: () => Date;
+  /** A new time-ordered id. */
+  readonly newId: () => string;
+}
+
+/** One handler per command of the contract. */
+export type UserHandlers = Handlers<(typeof userContract)['commands']>;

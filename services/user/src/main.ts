@@ -1,0 +1,45 @@
+import { closePostgres, createLogger, migrate, openPostgres, runMain } from '@shop/kit';
+import { uuidv7 } from 'uuidv7';
+import { ACCESS_TOKEN_SECONDS, loadConfig, REFRESH_TOKEN_SECONDS, TOKEN_AUDIENCE, TOKEN_ISSUER } from './config.ts';
+import { seedDemoUser } from './demo.ts';
+import { createAccessTokens } from './domain/access-tokens.ts';
+import { createPasswords } from './domain/passwords.ts';
+import { createTurnstile } from './domain/turnstile.ts';
+import { startHousekeeping } from './housekeeping.ts';
+import { buildServer } from './server.ts';
+import { createSessions } from './store/sessions.ts';
+import { createUsers } from './store/users.ts';
+
+runMain('user', async (app) => {
+  const config = loadConfig();
+  const logger = createLogger({ name: 'user', level: config.logLevel });
+  app.useLogger(logger);
+
+  const sql = openPostgres({ url: config.dbUrl, applicationName: 'user' });
+  app.onStop('postgres', () => closePostgres(sql));
+  await migrate({ sql, directory: new URL('../migrations', import.meta.url), logger });
+
+  const now = () => new Date();
+  const users = createUsers(sql);
+  const sessions = createSessions(sql);
+  // Each takes 128 MiB and a core: two at once, and a queue that a login's deadline can outlast.
+  const passwords = createPasswords({ turnstile: createTurnstile({ atOnce: 2, maxWaiting: 20 }) });
+  const accessTokens = await createAccessTokens({
+    key: config.accessTokenKey,
+    issuer: TOKEN_ISSUER,
+    audience: TOKEN_AUDIENCE,
+    lifeSeconds: ACCESS_TOKEN_SECONDS,
+    now,
+  });
+  if (config.demo) await seedDemoUser({ users, passwords, logger }, config.demo.password);
+  app.onStop('housekeeping', startHousekeeping({ sessions, logger, now }));
+
+  const refreshTokens = { key: config.refreshTokenKey, lifeSeconds: REFRESH_TOKEN_SECONDS };
+  const deps = { users, sessions, accessTokens, passwords, refreshTokens, now, newId: uuidv7 };
+  const server = buildServer({ deps, logger, authToken: config.rpcAuthToken });
+  app.onStop('server', () => server.close({ drainMs: 20_000 }));
+  const { port } = await app.listening('TCP_PORT', config.port, () =>
+    server.listen({ host: config.host, port: config.port }),
+  );
+  return { port };
+});

@@ -1,0 +1,29 @@
+import { userContract } from '@shop/contracts';
+import { createServer, type Logger } from 'cmdrpc';
+import type { Deps } from './handlers/deps.ts';
+import { getUserInfo } from './handlers/get-user-info.ts';
+import { login } from './handlers/login.ts';
+import { logout } from './handlers/logout.ts';
+import { parseBearerToken } from './handlers/parse-bearer-token.ts';
+import { refreshToken } from './handlers/refresh-token.ts';
+import { register } from './handlers/register.ts';
+
+export interface ServerOptions {
+  readonly deps: Deps;
+  readonly logger: Logger;
+  readonly authToken?: string | undefined;
+}
+
+/** The service's commands on a server that does not listen yet. */
+export function buildServer({ deps, logger, authToken }: ServerOptions) {
+  const server = createServer({ name: 'user', logger, ...(authToken === undefined ? {} : { authToken }) });
+  server.implement(userContract, {
+    parse_bearer_token: parseBearerToken(deps),
+    get_user_info: getUserInfo(deps),
+    register: register(deps),
+    login: login(deps),
+    refresh_token: refreshToken(deps),
+    logout: logout(deps),
+  });
+  return server;
+}
