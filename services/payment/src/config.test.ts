@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfigError } from '@shop/kit';
+import { readConfig } from './config.ts';
+
+const ENV = {
+  DB_URL: 'postgres://payment:secret@127.0.0.1:5432/payment',
+  ORDER_HOST: '127.0.0.1',
+  TOSS_BASE_URL: 'http://127.0.0.1:4099',
+  TOSS_SECRET_KEY: 'test_sk_sandbox_000000000000',
+};
+const LIVE_KEY = 'live_sk_0123456789abcdefghijklmnop';
+
+const issuesOf = (env: Record<string, string>): Record<string, string> => {
+  try {
+    readConfig(env);
+  } catch (err) {
+    assert.ok(err instanceof ConfigError);
+    return Object.fromEntries(err.issues.map(({ key, message }) => [key, message]));
+  }
+  return {};
+};
+
+test('has the ports of the embedded run by default', () => {
+  const config = readConfig(ENV);
+  assert.equal(config.TCP_PORT, 4030);
+  assert.equal(config.ORDER_TCP_PORT, 4004);
+  assert.deepEqual(config.ORDER_HOST, ['127.0.0.1']);
+});
+
+test('names every missing key at once', () => {
+  assert.deepEqual(Object.keys(issuesOf({})).sort(), ['DB_URL', 'ORDER_HOST', 'TOSS_BASE_URL', 'TOSS_SECRET_KEY']);
+});
+
+test('looks at cards basically against the sandbox and strictly against the real provider, unless said', () => {
+  const real = { ...ENV, TOSS_BASE_URL: 'https://api.tosspayments.com' };
+  assert.equal(readConfig(ENV).CARD_VALIDATION, 'basic');
+  assert.equal(readConfig(real).CARD_VALIDATION, 'strict');
+  assert.equal(readConfig({ ...real, CARD_VALIDATION: 'basic' }).CARD_VALIDATION, 'basic');
+  assert.equal(readConfig({ ...ENV, CARD_VALIDATION: 'strict' }).CARD_VALIDATION, 'strict');
+  assert.deepEqual(Object.keys(issuesOf({ ...ENV, CARD_VALIDATION: 'none' })), ['CARD_VALIDATION']);
+});
+
+test('refuses to send cards in the clear', () => {
+  const issues = issuesOf({ ...ENV, TOSS_BASE_URL: 'http://api.tosspayments.com' });
+  assert.deepEqual(issues, { TOSS_BASE_URL: 'must be https unless its host is loopback' });
+  assert.deepEqual(Object.keys(issuesOf({ ...ENV, TOSS_BASE_URL: 'not a url' })), ['TOSS_BASE_URL']);
+});
+
+test('refuses a live key outside production and a test key inside it', () => {
+  assert.match(issuesOf({ ...ENV, TOSS_SECRET_KEY: LIVE_KEY }).TOSS_SECRET_KEY ?? '', /outside production/);
+  const inProduction = { ...ENV, NODE_ENV: 'production', TOSS_BASE_URL: 'https://api.tosspayments.com' };
+  const testKey = 'test_sk_0123456789abcdefghijklmnop';
+  assert.match(issuesOf({ ...inProduction, TOSS_SECRET_KEY: testKey }).TOSS_SECRET_KEY ?? '', /test key/);
+  assert.equal(readConfig({ ...inProduction, TOSS_SECRET_KEY: LIVE_KEY }).TOSS_SECRET_KEY, LIVE_KEY);
+});
+
+test('says what is wrong without the value', () => {
+  const env = { ...ENV, TOSS_SECRET_KEY: LIVE_KEY, DB_URL: 'mysql://root:hunter2@db/payment' };
+  assert.throws(
+    () => readConfig(env),
+    (err: Error) =>
+      !err.message.includes(LIVE_KEY) && !err.message.includes('hunter2') && err.message.includes('DB_URL'),
+  );
+});
