@@ -1,0 +1,64 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { fastify } from 'fastify';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { addAuthRoutes } from './http/auth.ts';
+import { answerClientError } from './http/client-errors.ts';
+import { addDocsRoutes } from './http/docs.ts';
+import { addErrorHandler, answerError } from './http/error-handler.ts';
+import type { HttpApp } from './http/fastify.ts';
+import { addHealthRoutes, type HealthDeps } from './http/health.ts';
+import { addHooks, type Drain } from './http/hooks.ts';
+import { addMethodNotAllowed, watchMethods } from './http/method-not-allowed.ts';
+import { addOpenApi } from './http/openapi.ts';
+import { addOrderRoutes } from './http/orders.ts';
+import { addProductRoutes } from './http/products.ts';
+import { requestIdOf } from './http/request-scope.ts';
+import { validatorCompiler } from './http/validation.ts';
+import type { WorkflowDeps } from './workflow/deps.ts';
+import type { InFlight } from './workflow/in-flight.ts';
+
+/** Everything the HTTP side stands on. */
+export interface AppDeps extends HealthDeps {
+  readonly workflow: WorkflowDeps;
+  readonly inFlight: InFlight;
+  readonly drain: Drain;
+  readonly logger: FastifyBaseLogger;
+}
+
+/** Builds the HTTP application; it does not listen. */
+export const buildApp = async (deps: AppDeps): Promise<HttpApp> => {
+  const app = fastify({
+    loggerInstance: deps.logger,
+    disableRequestLogging: true,
+    genReqId: requestIdOf,
+    requestIdLogLabel: 'requestId',
+    bodyLimit: 64 * 1_024,
+    // Fastify's default 0 would also switch Node's own guard against slow senders off.
+    requestTimeout: 15_000,
+    connectionTimeout: 30_000,
+    // Longer than the 60 s after which balancers drop idle connections, so that it is never we who close first.
+    keepAliveTimeout: 72_000,
+    // No handlerTimeout: it would answer 503 for an order whose charge may be under way. Every call inside is bounded.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16 * 1_024 },
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: answerError,
+    routerOptions: { maxParamLength: 100 },
+  }).withTypeProvider<ZodTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser('text/plain');
+  addErrorHandler(app);
+  addHooks(app, deps.drain);
+  const methods = watchMethods(app);
+  await addOpenApi(app);
+  addOrderRoutes(app, deps.workflow, deps.inFlight);
+  addAuthRoutes(app, deps.workflow.peers.user);
+  addProductRoutes(app, deps.workflow.peers.product);
+  addHealthRoutes(app, deps, deps.drain);
+  await addDocsRoutes(app);
+  addMethodNotAllowed(app, methods);
+  return app;
+};

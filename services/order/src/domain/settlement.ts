@@ -1,0 +1,65 @@
+import type { PaymentStatus } from '@shop/contracts';
+import { move, type Order, type OrderPayment } from './order.ts';
+
+/** The end of a payment attempt, or news of it, whoever brings it. */
+export interface Settlement {
+  readonly attempt: number;
+  /** `notStarted`: no charge was made and none can be made any more under this attempt. */
+  readonly status: PaymentStatus | 'notStarted';
+  readonly reason?: string | undefined;
+}
+
+/** Bound of a kept reason, in characters; the same as the event's in its contract. */
+const MAX_REASON_LENGTH = 200;
+
+const paymentAfter = (order: Order, { status, reason }: Settlement): OrderPayment => ({
+  method: order.payment.method,
+  ...(order.payment.last4 === undefined ? {} : { last4: order.payment.last4 }),
+  ...(status === 'notStarted' ? {} : { status }),
+  ...(reason === undefined ? {} : { reason: reason.slice(0, MAX_REASON_LENGTH) }),
+});
+
+/**
+ * The order once it has heard of a settlement, or undefined when that changes nothing: heard before, or about an
+ * attempt that is no longer the order's. Money that was taken counts whichever attempt took it, because Payment keeps
+ * at most one live attempt per order.
+ */
+export const settle = (order: Order, settlement: Settlement, at: Date): Order | undefined => {
+  const { status, attempt } = settlement;
+  const isCurrent = attempt === order.attempt;
+  const facts = { at, attempt, payment: paymentAfter(order, settlement), reason: settlement.reason };
+  switch (status) {
+    case 'Approved': {
+      if (order.status === 'paymentPending') return move(order, 'paymentProcessed', facts);
+      // A charge that turned up after its attempt was given up: both moves in one write, so history stays a path.
+      if (order.status === 'paymentFailed') {
+        return asOneWrite(order, move(move(order, 'paymentPending', { at, attempt }), 'paymentProcessed', facts));
+      }
+      return undefined;
+    }
+    case 'Rejected':
+    case 'notStarted':
+      return isCurrent && order.status === 'paymentPending' ? move(order, 'paymentFailed', facts) : undefined;
+    case 'Canceled': {
+      if (!isCurrent) return undefined;
+      if (order.status === 'paymentPending') return move(order, 'paymentFailed', facts);
+      if (order.status === 'paymentProcessed') return move(order, 'canceled', facts);
+      return undefined;
+    }
+    case 'Pending':
+    case 'WaitingForDeposit': {
+      if (!isCurrent || order.status !== 'paymentPending' || order.payment.status === status) return undefined;
+      return { ...order, payment: facts.payment, version: order.version + 1, updatedAt: at };
+    }
+  }
+};
+
+const asOneWrite = (before: Order, after: Order): Order => ({ ...after, version: before.version + 1 });
+
+/** The order waiting for an attempt that Payment says is live, instead of one that Payment never started. */
+export const adoptAttempt = (order: Order, attempt: number, at: Date): Order => ({
+  ...order,
+  attempt,
+  version: order.version + 1,
+  updatedAt: at,
+});

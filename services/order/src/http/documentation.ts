@@ -1,0 +1,92 @@
+import { PROBLEMS, type ProblemCode } from './problem-catalogue.ts';
+import { problemBody } from './problems.ts';
+import { problemDetails } from './schemas.ts';
+
+/** Every route can end in these. */
+const EVERYWHERE: readonly ProblemCode[] = ['internal_error', 'service_stopping'];
+const OF_BODIES: readonly ProblemCode[] = [
+  'validation_failed',
+  'json_malformed',
+  'body_too_large',
+  'media_type_unsupported',
+];
+export const OF_PEERS: readonly ProblemCode[] = ['dependency_failed', 'dependency_unavailable', 'dependency_timeout'];
+export const OF_TOKENS: readonly ProblemCode[] = ['token_missing', 'token_invalid', 'token_expired', 'token_revoked'];
+
+interface Examples {
+  readonly [name: string]: { readonly summary: string; readonly value: unknown };
+}
+
+interface ProblemResponse {
+  readonly description: string;
+  readonly headers: Record<string, object>;
+  readonly content: {
+    readonly 'application/problem+json': { readonly schema: typeof problemDetails; readonly examples: Examples };
+  };
+}
+
+/** Problem responses of a route by status, with one example for each code. */
+export const problems = (
+  codes: readonly ProblemCode[],
+  { body = false }: { readonly body?: boolean } = {},
+): Record<number, ProblemResponse> => {
+  const byStatus = Map.groupBy(
+    new Set([...(body ? OF_BODIES : []), ...codes, ...EVERYWHERE]),
+    (code) => PROBLEMS[code].status,
+  );
+  return Object.fromEntries(
+    [...byStatus].sort(([a], [b]) => a - b).map(([status, group]) => [status, problemResponse(status, group)]),
+  );
+};
+
+const problemResponse = (status: number, codes: readonly ProblemCode[]): ProblemResponse => ({
+  description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title.en}`).join('; '),
+  headers: { ...REQUEST_ID, ...headersOf(status) },
+  content: {
+    'application/problem+json': {
+      schema: problemDetails,
+      examples: Object.fromEntries(
+        codes.map((code) => [
+          code,
+          {
+            summary: PROBLEMS[code].title.en,
+            value: JSON.parse(JSON.stringify(problemBody(code, 'en', { instance: '/', requestId: 'a-request' }))),
+          },
+        ]),
+      ),
+    },
+  },
+});
+
+const REQUEST_ID = { 'X-Request-Id': { type: 'string', description: 'the request, as in the logs' } };
+const LOCATION = { Location: { type: 'string', description: 'the order' } };
+const RETRY_AFTER = { 'Retry-After': { type: 'integer', description: 'seconds' } };
+
+const headersOf = (status: number): Record<string, object> => {
+  switch (status) {
+    case 401:
+      return { 'WWW-Authenticate': { type: 'string' } };
+    case 402:
+      return LOCATION;
+    case 429:
+    case 503:
+      return RETRY_AFTER;
+    default:
+      return {};
+  }
+};
+
+/** A successful response with its headers. */
+export const answer = <S>(
+  description: string,
+  schema: S,
+  headers: { readonly location?: boolean; readonly retryAfter?: boolean } = {},
+) => ({
+  description,
+  headers: {
+    ...REQUEST_ID,
+    ...(headers.location === true ? LOCATION : {}),
+    ...(headers.retryAfter === true ? RETRY_AFTER : {}),
+  },
+  content: { 'application/json': { schema } },
+});

@@ -1,0 +1,57 @@
+import { MongoClient } from 'mongodb';
+import { reaching } from './failures.ts';
+import { ORDER_INDEXES, type OrderDocument } from './order-document.ts';
+import { createOrderStore, type OrderStore } from './orders.ts';
+
+/** Database used when the connection string names none. */
+const DEFAULT_DATABASE = 'orders';
+
+/** The driver itself falls back to `test` without a word, so the name is read here. */
+const DATABASE_OF_URI = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^/?]+)/;
+
+/** The order database: its store, and what a process needs to run it. */
+export interface OrderDatabase {
+  readonly orders: OrderStore;
+  /**
+   * Creates what is missing of the indexes; does nothing to those that exist.
+   * @throws {Refusal} `dependency_unavailable`
+   */
+  prepare(): Promise<void>;
+  /** Rejects when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the order database. Nothing is sent before the first operation, and a database that comes back is found again
+ * without a restart.
+ */
+export const openOrderDatabase = (uri: string): OrderDatabase => {
+  const client = new MongoClient(uri, {
+    appName: 'order',
+    // Against the driver's 30 s, 30 s, forever and forever: a request's whole budget is 12 s.
+    serverSelectionTimeoutMS: 3_000,
+    connectTimeoutMS: 3_000,
+    waitQueueTimeoutMS: 1_000,
+    socketTimeoutMS: 10_000,
+    maxPoolSize: 50,
+    // An order that was acknowledged survives the loss of a primary and of power.
+    writeConcern: { w: 'majority', journal: true },
+    readPreference: 'primary',
+    ignoreUndefined: true,
+  });
+  const named = DATABASE_OF_URI.exec(uri)?.[1];
+  const database = client.db(named === undefined ? DEFAULT_DATABASE : decodeURIComponent(named));
+  const collection = database.collection<OrderDocument>('orders');
+  return {
+    orders: createOrderStore(collection),
+    prepare: () =>
+      reaching(async () => {
+        await collection.createIndexes(ORDER_INDEXES);
+      }),
+    ping: async () => {
+      await database.command({ ping: 1 });
+    },
+    close: () => client.close(),
+  };
+};

@@ -1,0 +1,74 @@
+import type { Collection, Filter } from 'mongodb';
+import type { Position } from '../domain/cursor.ts';
+import type { Order } from '../domain/order.ts';
+import { reaching } from './failures.ts';
+import { documentOf, type OrderDocument, orderOf } from './order-document.ts';
+
+/** Orders on disk. Every method refuses with `dependency_unavailable` while the database cannot be reached. */
+export interface OrderStore {
+  /** Writes a new order; it is on a majority's journals when this resolves. */
+  insert(order: Order): Promise<void>;
+  /**
+   * Writes `after` if the order still is as `before` says: the same status and version.
+   * False when somebody else was faster; then nothing was written and the caller reads again.
+   */
+  compareAndSet(before: Order, after: Order): Promise<boolean>;
+  find(orderId: string): Promise<Order | undefined>;
+  /** The order if that user owns it; another user's is as absent as one that never was. */
+  findOwn(orderId: string, userId: string): Promise<Order | undefined>;
+  /** A user's orders, newest first, behind `after`. */
+  listOwn(userId: string, page: { readonly limit: number; readonly after?: Position | undefined }): Promise<Order[]>;
+}
+
+const behind = ({ createdAt, orderId }: Position): Filter<OrderDocument> => ({
+  $or: [{ createdAt: { $lt: createdAt } }, { createdAt: { $eq: createdAt }, _id: { $lt: orderId } }],
+});
+
+/** The store over a collection. */
+export const createOrderStore = (collection: Collection<OrderDocument>): OrderStore => ({
+  insert: (order) =>
+    reaching(async () => {
+      await collection.insertOne(documentOf(order));
+    }),
+
+  compareAndSet: (before, after) =>
+    reaching(async () => {
+      const added = after.history.slice(before.history.length);
+      const { matchedCount } = await collection.updateOne(
+        { _id: { $eq: before.orderId }, status: { $eq: before.status }, version: { $eq: before.version } },
+        {
+          $set: {
+            status: after.status,
+            version: after.version,
+            attempt: after.attempt,
+            payment: after.payment,
+            updatedAt: after.updatedAt,
+          },
+          ...(added.length === 0 ? {} : { $push: { history: { $each: added } } }),
+        },
+      );
+      return matchedCount === 1;
+    }),
+
+  find: (orderId) =>
+    reaching(async () => {
+      const found = await collection.findOne({ _id: { $eq: orderId } });
+      return found === null ? undefined : orderOf(found);
+    }),
+
+  findOwn: (orderId, userId) =>
+    reaching(async () => {
+      const found = await collection.findOne({ _id: { $eq: orderId }, userId: { $eq: userId } });
+      return found === null ? undefined : orderOf(found);
+    }),
+
+  listOwn: (userId, { limit, after }) =>
+    reaching(async () => {
+      const found = await collection
+        .find({ userId: { $eq: userId }, ...(after === undefined ? {} : behind(after)) })
+        .sort({ createdAt: -1, _id: -1 })
+        .limit(limit)
+        .toArray();
+      return found.map(orderOf);
+    }),
+});

@@ -1,0 +1,47 @@
+import { Refusal, type RefusalCode } from '../domain/refusal.ts';
+import { USER_READ_MS } from '../peers/budgets.ts';
+import { dependencyFailure } from '../peers/dependency-failure.ts';
+import type { Peers } from './deps.ts';
+
+/** Only what User declares says anything about a token; every other failure is about User. */
+const TOKEN_REFUSALS = new Set<string>(['token_invalid', 'token_expired', 'token_revoked'] satisfies RefusalCode[]);
+const isTokenRefusal = (reason: string): reason is 'token_invalid' | 'token_expired' | 'token_revoked' =>
+  TOKEN_REFUSALS.has(reason);
+
+/** The longest token that User takes, in characters (`parse_bearer_token`'s contract). */
+const MAX_TOKEN_LENGTH = 4_096;
+
+/** Somebody whose token was checked. */
+export interface Caller {
+  readonly userId: string;
+}
+
+/** A caller whose account was looked up as well. */
+export interface Buyer extends Caller {
+  readonly email: string;
+}
+
+/**
+ * Who a bearer token belongs to.
+ * @throws {Refusal} `token_*` about the token; `dependency_*` when User cannot say.
+ */
+export const authenticate = async (user: Peers['user'], token: string): Promise<Caller> => {
+  if (token.length > MAX_TOKEN_LENGTH) throw new Refusal('token_invalid');
+  const result = await user.parse_bearer_token.safe({ token }, { timeoutMs: USER_READ_MS });
+  if (result.ok) return { userId: result.value.sub };
+  const { error } = result;
+  if (error.delivery === 'answered' && isTokenRefusal(error.reason)) throw new Refusal(error.reason, { cause: error });
+  throw dependencyFailure(error);
+};
+
+/**
+ * The account of an authenticated caller.
+ * @throws {Refusal} `token_invalid` when it no longer exists; `dependency_*` when User cannot say.
+ */
+export const lookUpBuyer = async (user: Peers['user'], { userId }: Caller): Promise<Buyer> => {
+  const result = await user.get_user_info.safe({ userId }, { timeoutMs: USER_READ_MS });
+  if (result.ok) return { userId, email: result.value.email };
+  const { error } = result;
+  if (error.reason === 'user_not_found') throw new Refusal('token_invalid', { cause: error });
+  throw dependencyFailure(error);
+};
