@@ -1,0 +1,46 @@
+import { commonEnv, flag, parseEnv, postgresUrl, tcpPort, withSecrets } from '@shop/kit';
+import { z } from 'zod';
+
+/** What the product service needs to know to start. */
+export interface ProductConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly dbUrl: string;
+  readonly logLevel: string;
+  readonly rpcAuthToken: string | undefined;
+  /** Whether the demo catalogue is wanted. */
+  readonly demo: boolean;
+}
+
+const schema = withSecrets(
+  z.object({
+    ...commonEnv,
+    HOST: z.string().default('0.0.0.0'),
+    TCP_PORT: tcpPort(4020),
+    DB_URL: postgresUrl,
+    DEMO_DATA: flag(false),
+  }),
+  [],
+).superRefine(
+  (env, ctx) => {
+    if (env.DEMO_DATA && env.NODE_ENV === 'production')
+      ctx.addIssue({ code: 'custom', path: ['DEMO_DATA'], message: 'is refused in production' });
+  },
+  { when: () => true },
+);
+
+/**
+ * Reads the environment.
+ * @throws {ConfigError} naming every bad key.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): ProductConfig {
+  const parsed = parseEnv(schema, env);
+  return {
+    host: parsed.HOST,
+    port: parsed.TCP_PORT,
+    dbUrl: parsed.DB_URL,
+    logLevel: parsed.LOG_LEVEL,
+    rpcAuthToken: parsed.RPC_AUTH_TOKEN,
+    demo: parsed.DEMO_DATA,
+  };
+}
