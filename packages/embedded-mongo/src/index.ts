@@ -1,0 +1,3 @@
+export type { Limits } from './limits.ts';
+export type { Logger } from './logger.ts';
+export { type EmbeddedMongo, type EmbeddedMongoOptions, startEmbeddedMongo } from './server.ts';
