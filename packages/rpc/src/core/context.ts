@@ -1,17 +1,30 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What nested calls inherit by themselves. Every field is optional: an absent one is simply not inherited. */
+/** Told once when what it depends on is cancelled. An object and not a function, so that listening allocates nothing. */
+export interface CancelListener {
+  onCancel(reason: unknown): void;
+}
+
+/**
+ * Where a cancellation comes from. Not an AbortSignal: one with a listener costs 7 µs, and most calls are never
+ * cancelled; a signal is made only for a handler that asks for one.
+ */
+export interface CancelSource {
+  readonly cancelled: boolean;
+  readonly cancelReason: unknown;
+  addCancelListener(listener: CancelListener): void;
+  removeCancelListener(listener: CancelListener): void;
+}
+
+/** What nested calls inherit by themselves. An absent field is simply not inherited. */
 export interface CallContext {
   /** Instant of the process's monotonic clock by which the outer call must have ended, in milliseconds. */
-  readonly deadlineMs?: number | undefined;
-  readonly correlationId?: string | undefined;
+  readonly deadlineMs: number | undefined;
+  readonly correlationId: string | undefined;
   /** W3C Trace Context, forwarded as received. */
-  readonly traceparent?: string | undefined;
-  readonly tracestate?: string | undefined;
-  /** Aborted when the outer call is cancelled. A getter that creates it only when read. */
-  readonly signal?: AbortSignal | undefined;
-  /** Whether reading `signal` is worth it: false while nobody can cancel. */
-  readonly cancellable?: boolean | undefined;
+  readonly traceparent: string | undefined;
+  readonly tracestate: string | undefined;
+  readonly cancellation: CancelSource | undefined;
 }
 
 const storage = new AsyncLocalStorage<CallContext>();
@@ -20,37 +33,32 @@ const storage = new AsyncLocalStorage<CallContext>();
 export const currentContext = (): CallContext | undefined => storage.getStore();
 
 /** Runs `fn` in exactly this context. */
-export const runInContext = <T>(context: CallContext, fn: () => T): T => storage.run(context, fn);
+export const runInContext = <A, T>(context: CallContext, fn: (argument: A) => T, argument: A): T =>
+  storage.run(context, fn, argument);
 
-/** Fields for {@link withContext}. */
+/** Fields for {@link withContext}; one that is absent is inherited from the enclosing context. */
 export interface ContextOptions {
   readonly correlationId?: string;
-  /** Milliseconds that everything inside may take together. Default: whatever the enclosing context allows. */
+  /** Milliseconds that everything inside may take together. A deadline can only become sooner. */
   readonly timeoutMs?: number;
+  /** Aborting it cancels every call inside. */
   readonly signal?: AbortSignal;
   readonly traceparent?: string;
   readonly tracestate?: string;
 }
 
-/**
- * Gives every call inside `fn` a correlation id, a shared deadline, a cancel signal or a trace.
- * What is not named is inherited; a deadline can only become sooner.
- */
+/** Gives every call inside `fn` a correlation id, a shared deadline, a cancel signal or a trace. */
 export const withContext = <T>(options: ContextOptions, fn: () => T): T => {
   const outer = storage.getStore();
   const own = options.timeoutMs === undefined ? undefined : performance.now() + options.timeoutMs;
-  const deadlineMs =
-    own === undefined ? outer?.deadlineMs : outer?.deadlineMs === undefined ? own : Math.min(own, outer.deadlineMs);
+  const inherited = outer?.deadlineMs;
   return storage.run(
     {
-      deadlineMs,
+      deadlineMs: own === undefined || inherited === undefined ? (own ?? inherited) : Math.min(own, inherited),
       correlationId: options.correlationId ?? outer?.correlationId,
       traceparent: options.traceparent ?? outer?.traceparent,
       tracestate: options.tracestate ?? outer?.tracestate,
-      get signal() {
-        return options.signal ?? outer?.signal;
-      },
-      cancellable: options.signal !== undefined || outer?.cancellable === true,
+      cancellation: options.signal === undefined ? outer?.cancellation : sourceOf(options.signal, outer?.cancellation),
     },
     fn,
   );
@@ -60,7 +68,37 @@ export const withContext = <T>(options: ContextOptions, fn: () => T): T => {
 export const detached = <T>(fn: () => T): T => {
   const outer = storage.getStore();
   return storage.run(
-    { correlationId: outer?.correlationId, traceparent: outer?.traceparent, tracestate: outer?.tracestate },
+    {
+      deadlineMs: undefined,
+      correlationId: outer?.correlationId,
+      traceparent: outer?.traceparent,
+      tracestate: outer?.tracestate,
+      cancellation: undefined,
+    },
     fn,
   );
+};
+
+const sourceOf = (signal: AbortSignal, outer: CancelSource | undefined): CancelSource => {
+  const handlers = new Map<CancelListener, () => void>();
+  return {
+    get cancelled() {
+      return signal.aborted || outer?.cancelled === true;
+    },
+    get cancelReason() {
+      return signal.aborted ? signal.reason : outer?.cancelReason;
+    },
+    addCancelListener(listener) {
+      const handler = () => listener.onCancel(signal.reason);
+      handlers.set(listener, handler);
+      signal.addEventListener('abort', handler, { once: true });
+      outer?.addCancelListener(listener);
+    },
+    removeCancelListener(listener) {
+      const handler = handlers.get(listener);
+      if (handler !== undefined) signal.removeEventListener('abort', handler);
+      handlers.delete(listener);
+      outer?.removeCancelListener(listener);
+    },
+  };
 };

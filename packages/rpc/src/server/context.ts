@@ -3,10 +3,10 @@ import type { Logger } from '../core/logger.ts';
 
 /** Who is at the other end of the connection. */
 export interface Peer {
-  /** `address:port`, or the path of a Unix socket. */
+  /** `address:port`, or `unix`. */
   readonly address: string;
   /** The name the peer gave itself in its greeting; unverified. */
-  readonly name: string | undefined;
+  readonly name: string;
 }
 
 /** The call being served. Everything that costs something is made when it is first read. */
@@ -18,7 +18,7 @@ export interface ServerContext extends CallContext {
   /** The caller's, or a new one. In every log line of `logger` and in every nested call. */
   readonly correlationId: string;
   readonly idempotencyKey: string | undefined;
-  /** Headers the caller added, lower-case names. */
+  /** Headers the caller added. */
   readonly headers: Readonly<Record<string, string>>;
   /** Aborted on CANCEL, on disconnect and when a drain runs out of time. */
   readonly signal: AbortSignal;

@@ -1,0 +1,230 @@
+import { type Backoff, fullJitterMs } from '../core/backoff.ts';
+import type { Done } from '../core/call.ts';
+import type { TimerHandle } from '../core/clock.ts';
+import { type Delivery, type RpcError, systemError } from '../core/errors.ts';
+import { type Endpoint, endpointName } from '../net/address.ts';
+import { type Dialing, dial } from '../net/dial.ts';
+import { Breaker, type BreakerOptions, breakerOutcome, REFUSED } from '../policy/breaker.ts';
+import { Link, type LinkOptions } from './link.ts';
+import type { Holder, OutgoingCall } from './outgoing-call.ts';
+
+/** Bounds of the delays between attempts to connect. Full jitter, so that clients of a restarted server part. */
+const RECONNECT: Backoff = { baseMs: 100, factor: 1.6, capMs: 10_000 };
+
+export interface ChannelOptions extends LinkOptions {
+  readonly connectTimeoutMs: number;
+  readonly breaker: Required<BreakerOptions>;
+  readonly random: () => number;
+  readonly onState: (state: ChannelState, endpoint: string) => void;
+}
+
+export type ChannelState = 'idle' | 'connecting' | 'ready' | 'waiting' | 'closed';
+
+/** One endpoint across the connections it lives through: dials when needed, again with backoff, and keeps its breaker. */
+export class Channel implements Holder {
+  readonly delivery = 'unsent';
+  readonly phase = 'connecting';
+  readonly endpoint: string;
+  readonly breaker: Breaker | undefined;
+  readonly #address: Endpoint;
+  readonly #options: ChannelOptions;
+  #state: ChannelState = 'idle';
+  #link: Link | undefined;
+  /** Links that finish what they have, after GOAWAY. */
+  readonly #retiring = new Set<Link>();
+  #dialing: Dialing | undefined;
+  #timer: TimerHandle | undefined;
+  #failures = 0;
+  #lastError: RpcError | undefined;
+  #waiting: OutgoingCall[] = [];
+
+  constructor(address: Endpoint, options: ChannelOptions) {
+    this.#address = address;
+    this.endpoint = endpointName(address);
+    this.#options = options;
+    if (options.breaker.enabled) {
+      this.breaker = new Breaker(
+        options.breaker,
+        () => options.clock.now(),
+        () => undefined,
+      );
+    }
+  }
+
+  get state(): ChannelState {
+    return this.#state;
+  }
+
+  get inFlight(): number {
+    let count = this.#link?.inFlight ?? 0;
+    for (const link of this.#retiring) count += link.inFlight;
+    return count + this.#waiting.length;
+  }
+
+  /** Makes one attempt. Its outcome goes to the breaker before it goes to `done`. */
+  send(call: OutgoingCall, done: Done): void {
+    call.endpoint = this.endpoint;
+    const { breaker } = this;
+    if (breaker === undefined) {
+      this.#dispatch(call, done);
+      return;
+    }
+    const ticket = breaker.tryAcquire();
+    if (ticket === REFUSED) {
+      done(
+        systemError('endpoint_ejected', `circuit breaker of ${this.endpoint} is open`, {
+          code: 'unavailable',
+          delivery: 'unsent',
+          retryAfterMs: -1,
+        }),
+      );
+      return;
+    }
+    this.#dispatch(call, (error, value) => {
+      breaker.settle(ticket, breakerOutcome(error));
+      done(error, value);
+    });
+  }
+
+  /** Connects now instead of with the first call. */
+  connect(): void {
+    if (this.#state === 'idle') this.#dial();
+  }
+
+  /** Holder of calls that wait for a connection. */
+  giveUp(call: OutgoingCall, error: RpcError): void {
+    const at = this.#waiting.indexOf(call);
+    if (at === -1) return;
+    this.#waiting.splice(at, 1);
+    call.holder = undefined;
+    call.done(error);
+  }
+
+  /** Ends everything at once; what is in flight ends with `reason`. */
+  close(reason: (delivery: Delivery) => RpcError): void {
+    if (this.#state === 'closed') return;
+    this.#become('closed');
+    this.#dialing?.abort();
+    if (this.#timer !== undefined) this.#options.clock.clearTimer(this.#timer);
+    this.breaker?.shutdown();
+    this.#failWaiting(reason('unsent'), true);
+    this.#link?.destroy(reason);
+    for (const link of this.#retiring) link.destroy(reason);
+  }
+
+  #dispatch(call: OutgoingCall, done: Done): void {
+    const link = this.#link;
+    if (link?.usable) {
+      link.send(call, this.#options.clock.now(), done);
+      return;
+    }
+    if (this.#state === 'closed' || (this.#state === 'waiting' && !call.waitForReady)) {
+      done(this.#lastError ?? connectFailed(this.endpoint, undefined));
+      return;
+    }
+    call.done = done;
+    call.holder = this;
+    this.#waiting.push(call);
+    if (this.#state === 'idle' || this.#state === 'ready') this.#dial();
+  }
+
+  #dial(): void {
+    this.#become('connecting');
+    this.#dialing = dial(
+      this.#address,
+      this.#options.connectTimeoutMs,
+      (socket) => {
+        this.#dialing = undefined;
+        const link: Link = new Link(socket, this.endpoint, this.#options, {
+          onReady: () => this.#onReady(link),
+          onDraining: () => this.#onDraining(link),
+          onClosed: (error) => this.#onClosed(link, error),
+        });
+        this.#link = link;
+        // The greeting need not be waited for: what the peer refuses it refuses as unprocessed.
+        this.#sendWaiting(link);
+      },
+      (error) => {
+        this.#dialing = undefined;
+        this.#onFailed(connectFailed(this.endpoint, error));
+      },
+    );
+  }
+
+  #sendWaiting(link: Link): void {
+    const calls = this.#waiting;
+    this.#waiting = [];
+    for (const call of calls) {
+      call.holder = undefined;
+      link.send(call, this.#options.clock.now(), call.done);
+    }
+  }
+
+  #onReady(link: Link): void {
+    if (this.#link !== link) return;
+    this.#failures = 0;
+    this.#lastError = undefined;
+    this.#become('ready');
+    this.breaker?.encourage();
+  }
+
+  #onDraining(link: Link): void {
+    if (this.#link !== link) return;
+    this.#link = undefined;
+    this.#retiring.add(link);
+    if (this.#state !== 'closed') this.#become('idle');
+  }
+
+  #onClosed(link: Link, error: RpcError): void {
+    this.#retiring.delete(link);
+    if (this.#link !== link) return;
+    this.#link = undefined;
+    if (this.#state === 'ready') {
+      // It worked until now, so the first attempt to be back need not wait.
+      this.#lastError = error;
+      this.#dial();
+    } else if (this.#state === 'connecting') this.#onFailed(error);
+  }
+
+  #onFailed(error: RpcError): void {
+    if (this.#state === 'closed') return;
+    this.#failures += 1;
+    this.#lastError = error;
+    this.#become('waiting');
+    this.#timer = this.#options.clock.setTimer(
+      () => {
+        this.#timer = undefined;
+        this.#dial();
+      },
+      fullJitterMs(RECONNECT, this.#failures, this.#options.random),
+    );
+    this.#failWaiting(error, false);
+  }
+
+  #failWaiting(error: RpcError, patientToo: boolean): void {
+    const calls = this.#waiting;
+    this.#waiting = patientToo ? [] : calls.filter((call) => call.waitForReady);
+    for (const call of calls) {
+      if (!patientToo && call.waitForReady) continue;
+      call.holder = undefined;
+      call.done(error);
+    }
+  }
+
+  #become(state: ChannelState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#options.onState(state, this.endpoint);
+  }
+}
+
+const connectFailed = (endpoint: string, cause: Error | undefined): RpcError =>
+  systemError(
+    'connect_failed',
+    `cannot connect to ${endpoint}${cause === undefined ? '' : `: ${cause.message || String((cause as NodeJS.ErrnoException).code)}`}`,
+    {
+      code: 'unavailable',
+      delivery: 'unsent',
+      cause,
+    },
+  );

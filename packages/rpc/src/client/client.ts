@@ -1,0 +1,241 @@
+import type { Command } from '../contract/command.ts';
+import type { Commands, Contract } from '../contract/contract.ts';
+import type { Filter } from '../core/call.ts';
+import { type Delivery, RpcError, systemError } from '../core/errors.ts';
+import { cmdOf, type Pattern } from '../core/pattern.ts';
+import { TimerWheel } from '../core/timer-wheel.ts';
+import { parseTarget } from '../net/address.ts';
+import type { BreakerState } from '../policy/breaker.ts';
+import { RetryBudget } from '../policy/retry-budget.ts';
+import { Channel, type ChannelState } from './channel.ts';
+import { Invoker } from './invoke.ts';
+import type { CallOptions, EmitOptions, Methods } from './methods.ts';
+import { type ClientOptions, resolveClientOptions } from './options.ts';
+import type { ClientRoute, OutgoingCall } from './outgoing-call.ts';
+import { clientStack } from './stack.ts';
+
+export type ClientFilter = Filter<OutgoingCall>;
+
+/** What a client has beside its contract's methods. */
+export interface ClientControl {
+  /** `ready` when at least one endpoint is; otherwise the state of the one that is furthest. */
+  readonly state: ChannelState;
+  stats(): ClientStats;
+  /** The policy a command is called under, as it works out from contract and options. */
+  explain(cmd: string): CommandPolicy;
+  /** Connects, and resolves once an endpoint has greeted. @throws {RpcError} `unavailable` after `timeoutMs`, default 10 000. */
+  ready(options?: { readonly timeoutMs?: number }): Promise<void>;
+  /** Takes no more calls, waits up to `drainMs` (default 5 000) for those in flight, ends the rest with `client_closed`. */
+  close(options?: { readonly drainMs?: number }): Promise<void>;
+  /** Calls an untyped pattern; never retried once it may have run. */
+  pattern<T = unknown>(pattern: Pattern, data?: unknown, options?: CallOptions): Promise<T>;
+  /** Emits to an untyped pattern. */
+  emit(pattern: Pattern, data?: unknown, options?: EmitOptions): Promise<void>;
+}
+
+export interface ClientStats {
+  readonly retryBudget: number;
+  readonly endpoints: readonly {
+    readonly endpoint: string;
+    readonly state: ChannelState;
+    readonly inFlight: number;
+    readonly breaker: BreakerState | 'off';
+  }[];
+}
+
+export interface CommandPolicy {
+  readonly cmd: string;
+  readonly effect: 'read' | 'idempotent' | 'unsafe';
+  readonly timeoutMs: number;
+  readonly maxAttempts: number;
+}
+
+export type Client<C extends Commands> = Methods<C> & { readonly $: ClientControl };
+
+/** Untyped patterns remembered with their numbers; beyond it a pattern is announced by name each time. */
+const MAX_PATTERNS = 1_000;
+
+const STATE_RANK: readonly ChannelState[] = ['closed', 'idle', 'waiting', 'connecting', 'ready'];
+
+/**
+ * Makes a client of a contract: one method per command, and everything else under `$`. Nothing is connected until the
+ * first call or `$.ready()`.
+ * @throws {TypeError} an option that makes no sense, by name.
+ */
+export const createClient = <C extends Commands>(contract: Contract<C>, options: ClientOptions): Client<C> => {
+  const resolved = resolveClientOptions(options);
+  const wheel = new TimerWheel(resolved.clock);
+  const budget = new RetryBudget(resolved.retryBudget, () => resolved.clock.now());
+  const channels = parseTarget(resolved.target).map(
+    (endpoint) =>
+      new Channel(endpoint, {
+        ...resolved,
+        onState: (state, name) => {
+          for (const listener of stateListeners) listener();
+          resolved.logger.debug({ endpoint: name, state }, 'rpc channel state');
+        },
+      }),
+  );
+  const stateListeners = new Set<() => void>();
+  let closing: Promise<void> | undefined;
+  let turn = 0;
+  const pick = (): Channel => {
+    // In turn, passing over endpoints known to be down; when all are, the one whose turn it is says why.
+    const count = channels.length;
+    turn = (turn + 1) % count;
+    for (let step = 0; step < count; step += 1) {
+      const channel = channels[(turn + step) % count];
+      if (channel !== undefined && channel.state !== 'waiting' && channel.breaker?.state !== 'open') return channel;
+    }
+    return channels[turn] as Channel;
+  };
+  const stack = clientStack(resolved, wheel, budget, (call, done) => pick().send(call, done));
+  const invoker = new Invoker(resolved, (call, done) => {
+    if (closing === undefined) stack(call, done);
+    else done(closedError('unsent'));
+  });
+
+  const methods: Record<string, unknown> = Object.create(null);
+  const routes = new Map<string, ClientRoute>();
+  for (const [cmd, command] of Object.entries<Command>(contract.commands)) {
+    const route = routeOf(cmd, command, resolved.timeoutMs);
+    routes.set(cmd, route);
+    methods[cmd] = methodOf(invoker, route);
+  }
+
+  const patterns = new Map<string, ClientRoute>();
+  const patternRoute = (pattern: Pattern, kind: 'unary' | 'event'): ClientRoute => {
+    const cmd = cmdOf(pattern);
+    const known = patterns.get(kind + cmd);
+    if (known !== undefined) return known;
+    const cmdBytes = Buffer.from(cmd);
+    if (cmdBytes.length > resolved.wireLimits.maxCmdBytes) {
+      throw new TypeError(
+        `pattern of ${cmdBytes.length} bytes is over limits.maxCmdBytes ${resolved.wireLimits.maxCmdBytes}`,
+      );
+    }
+    const route: ClientRoute = { cmd, cmdBytes, kind, effect: 'unsafe', timeoutMs: resolved.timeoutMs };
+    if (patterns.size < MAX_PATTERNS) patterns.set(kind + cmd, route);
+    return route;
+  };
+
+  const bestState = (): ChannelState =>
+    STATE_RANK[Math.max(...channels.map((channel) => STATE_RANK.indexOf(channel.state)))] ?? 'idle';
+  const inFlight = (): number => channels.reduce((sum, channel) => sum + channel.inFlight, 0);
+
+  const control: ClientControl = {
+    get state() {
+      return bestState();
+    },
+    stats: () => ({
+      retryBudget: budget.balance,
+      endpoints: channels.map((channel) => ({
+        endpoint: channel.endpoint,
+        state: channel.state,
+        inFlight: channel.inFlight,
+        breaker: channel.breaker?.state ?? 'off',
+      })),
+    }),
+    explain(cmd) {
+      const route = routes.get(cmd);
+      if (route === undefined) throw new TypeError(`contract ${contract.name} has no command ${cmd}`);
+      return { cmd, effect: route.effect, timeoutMs: route.timeoutMs, maxAttempts: resolved.retry.maxAttempts };
+    },
+    ready({ timeoutMs = 10_000 } = {}) {
+      for (const channel of channels) channel.connect();
+      return new Promise((resolve, reject) => {
+        const settle = (): void => {
+          stateListeners.delete(look);
+          resolved.clock.clearTimer(timer);
+        };
+        const look = (): void => {
+          if (bestState() === 'ready') {
+            settle();
+            resolve();
+          } else if (closing !== undefined) {
+            settle();
+            reject(closedError('unsent'));
+          }
+        };
+        const timer = resolved.clock.setTimer(() => {
+          settle();
+          reject(
+            systemError('connecting', `no endpoint of ${String(options.target)} was ready within ${timeoutMs} ms`, {
+              code: 'unavailable',
+              delivery: 'unsent',
+            }),
+          );
+        }, timeoutMs);
+        stateListeners.add(look);
+        look();
+      });
+    },
+    close({ drainMs = 5_000 } = {}) {
+      closing ??= drain(inFlight, drainMs, resolved).then(() => {
+        for (const channel of channels) channel.close(closedError);
+        wheel.stop();
+      });
+      return closing;
+    },
+    async pattern<T>(pattern: Pattern, data?: unknown, callOptions?: CallOptions) {
+      return (await invoker.call(patternRoute(pattern, 'unary'), data, callOptions)) as T;
+    },
+    async emit(pattern, data, emitOptions) {
+      await invoker.call(patternRoute(pattern, 'event'), data, emitOptions, emitOptions?.ack !== true);
+    },
+  };
+  methods['$'] = control;
+  // The mapped type cannot be built key by key; each method above was made from its own command.
+  return Object.freeze(methods) as Client<C>;
+};
+
+const routeOf = (cmd: string, command: Command, defaultTimeoutMs: number): ClientRoute => {
+  if (command.kind !== 'unary' && command.kind !== 'event') {
+    throw new TypeError(`command ${cmd} is a ${command.kind}, which this version cannot call`);
+  }
+  return {
+    cmd,
+    cmdBytes: Buffer.from(cmd),
+    kind: command.kind,
+    effect: command.effect ?? 'unsafe',
+    timeoutMs: command.timeoutMs ?? defaultTimeoutMs,
+  };
+};
+
+const methodOf = (invoker: Invoker, route: ClientRoute): unknown => {
+  if (route.kind === 'event') {
+    return {
+      emit: async (input: unknown, options?: EmitOptions) => {
+        await invoker.call(route, input, options, options?.ack !== true);
+      },
+    };
+  }
+  const method = (input: unknown, options?: CallOptions) => invoker.call(route, input, options);
+  const safe = (input: unknown, options?: CallOptions) =>
+    invoker.call(route, input, options).then(
+      (value) => ({ ok: true, value }),
+      (error: unknown) => {
+        if (RpcError.is(error)) return { ok: false, error };
+        throw error;
+      },
+    );
+  return Object.assign(method, { safe });
+};
+
+const closedError = (delivery: Delivery): RpcError =>
+  systemError('client_closed', 'client is closed', { code: 'cancelled', delivery });
+
+/** Resolves when nothing is in flight, or after `drainMs`. */
+const drain = (
+  inFlight: () => number,
+  drainMs: number,
+  { clock }: { readonly clock: ClientOptions['clock'] & object },
+): Promise<void> =>
+  new Promise((resolve) => {
+    const untilMs = clock.now() + drainMs;
+    const look = (): void => {
+      if (inFlight() === 0 || clock.now() >= untilMs) resolve();
+      else clock.setTimer(look, 10);
+    };
+    look();
+  });

@@ -1,0 +1,106 @@
+import type { Call, Done } from '../core/call.ts';
+import { type CallContext, currentContext } from '../core/context.ts';
+import { deadlineFor } from '../core/deadline.ts';
+import { RpcError } from '../core/errors.ts';
+import type { CallHeaders } from '../wire/native/header-block.ts';
+import type { CallOptions } from './methods.ts';
+import type { ResolvedClientOptions } from './options.ts';
+import { type ClientRoute, cancelledError, OutgoingCall } from './outgoing-call.ts';
+
+const NO_OPTIONS: CallOptions = {};
+
+/** Turns one method call into an {@link OutgoingCall}, with what it inherits, and its end into a promise. */
+export class Invoker {
+  readonly #options: ResolvedClientOptions;
+  readonly #stack: Call<OutgoingCall>;
+
+  constructor(options: ResolvedClientOptions, stack: Call<OutgoingCall>) {
+    this.#options = options;
+    this.#stack = stack;
+  }
+
+  call(
+    route: ClientRoute,
+    payload: unknown,
+    options: CallOptions = NO_OPTIONS,
+    unacknowledged = false,
+  ): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#begin(route, payload, options, unacknowledged, (error, value) => {
+        if (error === undefined) resolve(value);
+        else reject(error);
+      });
+    });
+  }
+
+  #begin(route: ClientRoute, payload: unknown, options: CallOptions, unacknowledged: boolean, done: Done): void {
+    const context = currentContext();
+    const startedMs = this.#options.clock.now();
+    const call = new OutgoingCall(route, payload, {
+      headers: headersOf(context, options),
+      waitForReady: options.waitForReady ?? false,
+      unacknowledged,
+      startedMs,
+      deadlineMs: deadlineFor(startedMs, options.timeoutMs ?? route.timeoutMs, context?.deadlineMs),
+    });
+    const { signal } = options;
+    const parent = context?.cancellation;
+    if (signal === undefined && parent === undefined) {
+      this.#stack(call, (error, value) => done(error && this.#explained(error, call), value));
+      return;
+    }
+    if (signal?.aborted || parent?.cancelled) {
+      const reason = signal?.aborted ? signal.reason : parent?.cancelReason;
+      done(this.#explained(cancelledError(route.cmd, reason, 'unsent'), call));
+      return;
+    }
+    signal?.addEventListener('abort', call);
+    parent?.addCancelListener(call);
+    this.#stack(call, (error, value) => {
+      signal?.removeEventListener('abort', call);
+      parent?.removeCancelListener(call);
+      done(error && this.#explained(error, call), value);
+    });
+  }
+
+  /** Adds what only the client knows: which call it was, how often and where it was tried, and where the time went. */
+  #explained(error: RpcError, call: OutgoingCall): RpcError {
+    const told = call.mayHaveRun && error.delivery === 'unsent' ? asUnknown(error) : error;
+    const now = this.#options.clock.now();
+    told.cmd = call.route.cmd;
+    told.endpoint = call.endpoint;
+    told.attempts = call.sentMs === undefined ? call.attempt - 1 : call.attempt;
+    told.phaseTimings =
+      call.sentMs === undefined
+        ? { queuedMs: now - call.startedMs, totalMs: now - call.startedMs }
+        : { queuedMs: call.sentMs - call.startedMs, awaitingMs: now - call.sentMs, totalMs: now - call.startedMs };
+    return told;
+  }
+}
+
+/** The last attempt never left, but one before it may have run: for the call as a whole that is `unknown`. */
+const asUnknown = (error: RpcError): RpcError =>
+  new RpcError(`${error.message} (an earlier attempt may have run)`, {
+    code: error.code,
+    reason: error.reason,
+    details: error.details,
+    delivery: 'unknown',
+    retryAfterMs: error.retryAfterMs,
+    errorId: error.errorId,
+    cause: error,
+  });
+
+const headersOf = (context: CallContext | undefined, options: CallOptions): CallHeaders | undefined => {
+  const correlationId = options.correlationId ?? context?.correlationId;
+  const { idempotencyKey, headers: custom } = options;
+  const traceparent = context?.traceparent;
+  if (
+    correlationId === undefined &&
+    idempotencyKey === undefined &&
+    custom === undefined &&
+    traceparent === undefined
+  ) {
+    return undefined;
+  }
+  return { correlationId, idempotencyKey, custom, traceparent, tracestate: context?.tracestate };
+};

@@ -1,0 +1,364 @@
+import type { Socket } from 'node:net';
+import type { Done } from '../core/call.ts';
+import type { Clock, TimerHandle } from '../core/clock.ts';
+import { remainingForWire } from '../core/deadline.ts';
+import { type Delivery, messageOf, RpcError, systemError } from '../core/errors.ts';
+import { Connection, type ConnectionLimits } from '../net/connection.ts';
+import type { WireLimits } from '../wire/limits.ts';
+import { decodeFailure } from '../wire/native/failure.ts';
+import { FLAG, FRAME, type FrameView } from '../wire/native/frame.ts';
+import { FrameDecoder } from '../wire/native/framing.ts';
+import { type CallHeaders, headerBlockBytes } from '../wire/native/header-block.ts';
+import { decodeHello, encodeHello, type Hello } from '../wire/native/hello.ts';
+import { decodeJson, decodePayload, encodePayload } from '../wire/native/payload.ts';
+import { type CmdRef, writeCall, writeCancel, writeHello, writePing, writePong } from '../wire/native/write.ts';
+import { ProtocolError } from '../wire/protocol-error.ts';
+import { InFlight } from './in-flight.ts';
+import type { ClientRoute, Holder, OutgoingCall } from './outgoing-call.ts';
+
+export interface LinkOptions {
+  readonly name: string;
+  readonly authToken: string | undefined;
+  readonly wireLimits: WireLimits;
+  readonly connectionLimits: ConnectionLimits;
+  /** Milliseconds of silence after which the peer is asked whether it is there. */
+  readonly keepaliveMs: number;
+  /** Milliseconds it has to say so. */
+  readonly keepaliveTimeoutMs: number;
+  readonly handshakeTimeoutMs: number;
+  readonly clock: Clock;
+}
+
+export interface LinkEvents {
+  /** The peer's greeting came. */
+  onReady(): void;
+  /** The peer takes no more calls; those it took are still answered. */
+  onDraining(): void;
+  /** The connection is over; every call it had has been ended. */
+  onClosed(error: RpcError): void;
+}
+
+/** One connection to one endpoint, speaking the native wire, from its greeting to its end. */
+export class Link implements Holder {
+  readonly delivery = 'unknown';
+  readonly phase = 'no_answer';
+  readonly #connection: Connection;
+  readonly #decoder: FrameDecoder;
+  readonly #options: LinkOptions;
+  readonly #events: LinkEvents;
+  readonly #endpoint: string;
+  readonly #inFlight = new InFlight();
+  readonly #cmds = new Map<ClientRoute, CmdRef>();
+  #peerMaxFrameBytes: number;
+  #greeted = false;
+  #draining = false;
+  /** Above it, calls were provably not processed; known from GOAWAY. */
+  #lastTakenId = Number.POSITIVE_INFINITY;
+  #reason: ((delivery: Delivery) => RpcError) | undefined;
+  #timer: TimerHandle | undefined;
+  #pinged = false;
+
+  constructor(socket: Socket, endpoint: string, options: LinkOptions, events: LinkEvents) {
+    this.#options = options;
+    this.#events = events;
+    this.#endpoint = endpoint;
+    this.#peerMaxFrameBytes = options.wireLimits.maxFrameBytes;
+    this.#decoder = new FrameDecoder(options.wireLimits, (frame) => this.#onFrame(frame));
+    this.#connection = new Connection(
+      socket,
+      { onBytes: (chunk) => this.#decoder.feed(chunk), onClose: (error) => this.#onClose(error) },
+      options.connectionLimits,
+      false,
+    );
+    const hello: Hello = {
+      versions: [1],
+      name: options.name,
+      features: [],
+      maxFrameBytes: options.wireLimits.maxFrameBytes,
+      authToken: options.authToken,
+    };
+    writeHello(this.#connection.out, encodeHello(hello));
+    this.#connection.scheduleFlush();
+    this.#timer = options.clock.setTimer(() => {
+      this.#timer = undefined;
+      this.#connection.destroy(new Error(`no greeting within handshakeTimeoutMs ${options.handshakeTimeoutMs}`));
+    }, options.handshakeTimeoutMs);
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  /** Takes calls: not draining, not closed. Calls may follow the greeting without waiting for the peer's. */
+  get usable(): boolean {
+    return !this.#draining && !this.#connection.closed;
+  }
+
+  /** Writes one attempt; `done` ends it. Nothing is written for a call that is refused here. */
+  send(call: OutgoingCall, nowMs: number, done: Done): void {
+    let payload: Uint8Array;
+    try {
+      payload = encodePayload(call.payload);
+    } catch (error) {
+      done(
+        systemError('encode_failed', `payload of ${call.route.cmd} cannot be encoded: ${messageOf(error)}`, {
+          code: 'invalid_argument',
+          delivery: 'unsent',
+          cause: error,
+        }),
+      );
+      return;
+    }
+    const headers = call.attempt === 1 ? call.headers : { ...call.headers, attempt: String(call.attempt) };
+    const refusal = this.#refusal(call, headers, payload);
+    if (refusal !== undefined) {
+      done(refusal);
+      return;
+    }
+    const isEvent = call.route.kind === 'event';
+    let callId = 0;
+    if (!call.unacknowledged) {
+      callId = this.#inFlight.add(call);
+      call.done = done;
+      call.holder = this;
+    }
+    call.sentMs = nowMs;
+    writeCall(
+      this.#connection.out,
+      {
+        type: isEvent ? FRAME.event : FRAME.request,
+        flags: isEvent && !call.unacknowledged ? FLAG.ack : 0,
+        callId,
+        remainingMs: remainingForWire(call.expiresAt, nowMs),
+        cmd: this.#cmdRef(call.route),
+        headers,
+      },
+      payload,
+    );
+    this.#connection.scheduleFlush();
+    if (call.unacknowledged) done(undefined);
+    if (this.#inFlight.exhausted) this.#startDraining();
+  }
+
+  /** Holder: the call's deadline passed or its caller left. The peer is told, so that it can stop. */
+  giveUp(call: OutgoingCall, error: RpcError): void {
+    if (this.#inFlight.take(call.callId) === undefined) return;
+    if (!this.#connection.closed) {
+      writeCancel(this.#connection.out, call.callId);
+      this.#connection.scheduleFlush();
+    }
+    this.#end(call, error);
+    this.#endIfDrained();
+  }
+
+  /** Takes no more calls and closes once those in flight have ended. */
+  retire(): void {
+    this.#draining = true;
+    this.#endIfDrained();
+  }
+
+  /** Closes at once; `reason` ends the calls still in flight, given how far each got. */
+  destroy(reason: (delivery: Delivery) => RpcError): void {
+    this.#reason ??= reason;
+    this.#connection.destroy();
+  }
+
+  /** Why this call cannot be written, before a byte of it is. */
+  #refusal(call: OutgoingCall, headers: CallHeaders | undefined, payload: Uint8Array): RpcError | undefined {
+    const { cmd, cmdBytes } = call.route;
+    const { wireLimits, connectionLimits } = this.#options;
+    const headerBytes = headers === undefined ? 0 : headerBlockBytes(headers);
+    if (headerBytes > wireLimits.maxHeaderBytes) {
+      return systemError(
+        'frame_too_large',
+        `headers of ${cmd} have ${headerBytes} bytes, over maxHeaderBytes ${wireLimits.maxHeaderBytes}`,
+        { code: 'invalid_argument', delivery: 'unsent' },
+      );
+    }
+    const bodyBytes = payload.length + headerBytes + cmdBytes.length + 4;
+    if (bodyBytes > this.#peerMaxFrameBytes) {
+      return systemError(
+        'frame_too_large',
+        `request of ${cmd} has ${bodyBytes} bytes, over the peer's maxFrameBytes ${this.#peerMaxFrameBytes}`,
+        { code: 'resource_exhausted', delivery: 'unsent', retryAfterMs: -1 },
+      );
+    }
+    const { unsentBytes } = this.#connection;
+    // Half, so that answers owed to pings and cancels still fit below the limit that closes the connection.
+    if (unsentBytes + bodyBytes <= connectionLimits.maxSendBufferBytes / 2) return undefined;
+    return systemError(
+      'send_buffer_full',
+      `${unsentBytes} bytes wait for ${this.#endpoint}, near maxSendBufferBytes ${connectionLimits.maxSendBufferBytes}`,
+      { code: 'resource_exhausted', delivery: 'unsent' },
+    );
+  }
+
+  #cmdRef(route: ClientRoute): CmdRef {
+    const known = this.#cmds.get(route);
+    if (known !== undefined) return known;
+    // The last number is kept free; a command beyond it goes by name each time.
+    if (this.#cmds.size >= Math.min(this.#options.wireLimits.maxBoundCmds, 0xfffe)) {
+      return { number: 0, name: route.cmdBytes };
+    }
+    const number = this.#cmds.size + 1;
+    this.#cmds.set(route, { number, name: undefined });
+    return { number, name: route.cmdBytes };
+  }
+
+  #onFrame(frame: FrameView): void {
+    switch (frame.type) {
+      case FRAME.response:
+        this.#onResponse(frame);
+        return;
+      case FRAME.error:
+        this.#onError(frame);
+        return;
+      case FRAME.ping:
+        writePong(this.#connection.out, frame.callId);
+        this.#connection.scheduleFlush();
+        return;
+      case FRAME.pong:
+        return;
+      case FRAME.hello:
+        this.#onHello(frame);
+        return;
+      case FRAME.goaway:
+        this.#onGoaway(frame);
+        return;
+      default:
+        if ((frame.flags & FLAG.ignorable) === 0) {
+          throw new ProtocolError(`frame type ${frame.type} is not one a server sends`);
+        }
+    }
+  }
+
+  #onResponse(frame: FrameView): void {
+    const call = this.#takeAnswered(frame);
+    if (call === undefined) return;
+    const { maxDepth } = this.#options.wireLimits;
+    const decode = (frame.flags & FLAG.json) === 0 ? decodePayload : decodeJson;
+    let value: unknown;
+    try {
+      value = decode(frame.buffer, frame.start, frame.end, maxDepth);
+    } catch (error) {
+      this.#end(call, unreadable(call, error));
+      return;
+    }
+    call.holder = undefined;
+    call.done(undefined, value);
+    this.#endIfDrained();
+  }
+
+  #onError(frame: FrameView): void {
+    const call = this.#takeAnswered(frame);
+    if (call === undefined) return;
+    let error: RpcError;
+    try {
+      error = decodeFailure(frame, this.#options.wireLimits.maxDepth);
+    } catch (cause) {
+      error = unreadable(call, cause);
+    }
+    this.#end(call, error);
+    this.#endIfDrained();
+  }
+
+  /** An answer to a call that ended meanwhile is ordinary; one to a call never made is not. */
+  #takeAnswered(frame: FrameView): OutgoingCall | undefined {
+    if (frame.callId > this.#inFlight.lastId || frame.callId === 0) {
+      throw new ProtocolError(`answer to call ${frame.callId}, which was never made`);
+    }
+    return this.#inFlight.take(frame.callId);
+  }
+
+  #onHello(frame: FrameView): void {
+    if (this.#greeted) throw new ProtocolError('second HELLO on a connection');
+    const hello = decodeHello(frame);
+    this.#greeted = true;
+    this.#peerMaxFrameBytes = Math.min(hello.maxFrameBytes, 2 ** 28 - 1);
+    this.#armKeepalive(this.#options.keepaliveMs);
+    this.#events.onReady();
+  }
+
+  #onGoaway(frame: FrameView): void {
+    const body = decodePayload(frame.buffer, frame.start, frame.end, 4);
+    const { reason, message } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+    this.#lastTakenId = Math.min(this.#lastTakenId, frame.callId);
+    const rejected = reason === 'hello_rejected';
+    const error = systemError(
+      rejected ? 'hello_rejected' : 'draining',
+      `${this.#endpoint} ${typeof message === 'string' ? message : 'takes no more calls'}`,
+      { code: rejected ? 'unauthenticated' : 'unavailable', delivery: 'unsent' },
+    );
+    if (rejected) this.#reason = () => error;
+    this.#startDraining();
+    for (const call of this.#inFlight.takeAbove(frame.callId)) this.#end(call, error);
+    this.#endIfDrained();
+  }
+
+  #startDraining(): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    this.#events.onDraining();
+  }
+
+  #endIfDrained(): void {
+    if (this.#draining && this.#inFlight.size === 0) this.#connection.end(1_000);
+  }
+
+  #armKeepalive(ms: number): void {
+    const { clock } = this.#options;
+    if (this.#timer !== undefined) clock.clearTimer(this.#timer);
+    this.#timer = clock.setTimer(this.#onKeepalive, ms);
+  }
+
+  /** One timer a connection, re-armed for what is left: traffic costs it nothing. */
+  readonly #onKeepalive = (): void => {
+    this.#timer = undefined;
+    if (this.#connection.closed) return;
+    const { keepaliveMs, keepaliveTimeoutMs, clock } = this.#options;
+    const silentMs = clock.now() - this.#connection.lastReceivedMs;
+    if (silentMs < keepaliveMs) {
+      this.#pinged = false;
+      this.#armKeepalive(keepaliveMs - silentMs);
+    } else if (this.#pinged) {
+      this.#connection.destroy(
+        new Error(`no sign of life for ${Math.round(silentMs)} ms, over keepaliveMs and keepaliveTimeoutMs`),
+      );
+    } else {
+      this.#pinged = true;
+      writePing(this.#connection.out, 0);
+      this.#connection.scheduleFlush();
+      this.#armKeepalive(keepaliveTimeoutMs);
+    }
+  };
+
+  #onClose(cause: Error | undefined): void {
+    this.#decoder.stop();
+    if (this.#timer !== undefined) this.#options.clock.clearTimer(this.#timer);
+    this.#timer = undefined;
+    const text = cause === undefined ? 'closed the connection' : `lost the connection: ${cause.message}`;
+    const lost = (delivery: Delivery): RpcError =>
+      systemError('connection_lost', `${this.#endpoint} ${text}`, { code: 'unavailable', delivery, cause });
+    const reason = this.#reason ?? lost;
+    const unprocessed = this.#inFlight.takeAbove(this.#lastTakenId);
+    const uncertain = this.#inFlight.takeAbove(0);
+    this.#events.onClosed(reason('unsent'));
+    for (const call of unprocessed) this.#end(call, reason('unsent'));
+    for (const call of uncertain) this.#end(call, reason('unknown'));
+  }
+
+  #end(call: OutgoingCall, error: RpcError): void {
+    call.holder = undefined;
+    call.endpoint = this.#endpoint;
+    call.done(error);
+  }
+}
+
+const unreadable = (call: OutgoingCall, cause: unknown): RpcError =>
+  RpcError.is(cause)
+    ? cause
+    : systemError('decode_failed', `answer to ${call.route.cmd} cannot be read: ${messageOf(cause)}`, {
+        code: 'data_loss',
+        delivery: 'answered',
+        cause,
+      });

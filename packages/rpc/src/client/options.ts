@@ -1,0 +1,105 @@
+import { type Clock, systemClock } from '../core/clock.ts';
+import { type Logger, silentLogger } from '../core/logger.ts';
+import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from '../net/connection.ts';
+import { type BreakerOptions, DEFAULT_BREAKER } from '../policy/breaker.ts';
+import { type BulkheadOptions, DEFAULT_BULKHEAD } from '../policy/bulkhead.ts';
+import { DEFAULT_RETRY, type RetryOptions } from '../policy/retry.ts';
+import { DEFAULT_RETRY_BUDGET, type RetryBudgetOptions } from '../policy/retry-budget.ts';
+import { DEFAULT_WIRE_LIMITS, FRAME_BYTES_CEILING, type WireLimits } from '../wire/limits.ts';
+
+export interface ClientOptions {
+  /** `tcp://host:port`, several separated by commas, or a list. */
+  readonly target: string | readonly string[];
+  /** What this process calls itself to its peers. Default `client`. */
+  readonly name?: string;
+  /** Milliseconds of a whole call where neither the call nor the contract says. Default 10 000. `Infinity` for none. */
+  readonly timeoutMs?: number;
+  /** Milliseconds to establish a TCP connection. Default 3 000. */
+  readonly connectTimeoutMs?: number;
+  /** Milliseconds for the peer's greeting. Default 5 000. */
+  readonly handshakeTimeoutMs?: number;
+  /** Milliseconds of silence after which the peer is pinged. Default 15 000. */
+  readonly keepaliveMs?: number;
+  /** Milliseconds it has to answer. Default 5 000. */
+  readonly keepaliveTimeoutMs?: number;
+  /** Sent in the greeting to a server that asks for one. */
+  readonly authToken?: string | undefined;
+  readonly retry?: RetryOptions & { readonly budget?: RetryBudgetOptions };
+  readonly breaker?: BreakerOptions;
+  readonly bulkhead?: BulkheadOptions;
+  readonly limits?: Partial<WireLimits & ConnectionLimits>;
+  readonly logger?: Logger;
+  /** Default the process's monotonic clock. */
+  readonly clock?: Clock;
+  /** Numbers in [0, 1) for jitter. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+/** Every option with its value. */
+export interface ResolvedClientOptions {
+  readonly target: string | readonly string[];
+  readonly name: string;
+  readonly timeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly handshakeTimeoutMs: number;
+  readonly keepaliveMs: number;
+  readonly keepaliveTimeoutMs: number;
+  readonly authToken: string | undefined;
+  readonly retry: Required<RetryOptions>;
+  readonly retryBudget: Required<RetryBudgetOptions>;
+  readonly breaker: Required<BreakerOptions>;
+  readonly bulkhead: Required<BulkheadOptions>;
+  readonly wireLimits: WireLimits;
+  readonly connectionLimits: ConnectionLimits;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** @throws {TypeError} a number that is not one or not positive, naming the option. */
+export const resolveClientOptions = (options: ClientOptions): ResolvedClientOptions => {
+  const { budget, ...retry } = options.retry ?? {};
+  const limits = { ...DEFAULT_WIRE_LIMITS, ...DEFAULT_CONNECTION_LIMITS, ...options.limits };
+  const resolved: ResolvedClientOptions = {
+    target: options.target,
+    name: options.name ?? 'client',
+    timeoutMs: options.timeoutMs ?? 10_000,
+    connectTimeoutMs: options.connectTimeoutMs ?? 3_000,
+    handshakeTimeoutMs: options.handshakeTimeoutMs ?? 5_000,
+    keepaliveMs: options.keepaliveMs ?? 15_000,
+    keepaliveTimeoutMs: options.keepaliveTimeoutMs ?? 5_000,
+    authToken: options.authToken,
+    retry: { ...DEFAULT_RETRY, ...retry },
+    retryBudget: { ...DEFAULT_RETRY_BUDGET, ...budget },
+    breaker: { ...DEFAULT_BREAKER, ...options.breaker },
+    bulkhead: { ...DEFAULT_BULKHEAD, ...options.bulkhead },
+    wireLimits: limits,
+    connectionLimits: limits,
+    logger: options.logger ?? silentLogger,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+  };
+  mustBePositive('', resolved, [
+    'timeoutMs',
+    'connectTimeoutMs',
+    'handshakeTimeoutMs',
+    'keepaliveMs',
+    'keepaliveTimeoutMs',
+  ]);
+  mustBePositive('retry.', resolved.retry, ['maxAttempts']);
+  mustBePositive('bulkhead.', resolved.bulkhead, ['maxInFlight']);
+  mustBePositive('limits.', limits, Object.keys(limits));
+  if (limits.maxFrameBytes > FRAME_BYTES_CEILING) {
+    throw new TypeError(`limits.maxFrameBytes ${limits.maxFrameBytes} is over the wire's ${FRAME_BYTES_CEILING}`);
+  }
+  return resolved;
+};
+
+const mustBePositive = (prefix: string, options: object, names: readonly string[]): void => {
+  for (const name of names) {
+    const value = (options as Record<string, unknown>)[name];
+    if (typeof value !== 'number' || !(value > 0)) {
+      throw new TypeError(`${prefix}${name} must be a number over 0, not ${String(value)}`);
+    }
+  }
+};

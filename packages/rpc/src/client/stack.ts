@@ -1,0 +1,141 @@
+import { type Call, compose, type Done, type Filter } from '../core/call.ts';
+import { type RpcError, systemError } from '../core/errors.ts';
+import type { TimerWheel } from '../core/timer-wheel.ts';
+import { Bulkhead } from '../policy/bulkhead.ts';
+import { mayRetry, retryDelayMs } from '../policy/retry.ts';
+import type { RetryBudget } from '../policy/retry-budget.ts';
+import type { ResolvedClientOptions } from './options.ts';
+import type { Holder, OutgoingCall } from './outgoing-call.ts';
+
+type ClientCall = Call<OutgoingCall>;
+type ClientFilter = Filter<OutgoingCall>;
+
+/** THE order of a client's filters, outermost first. The breaker stands innermost, with the endpoint it judges. */
+export const clientStack = (
+  options: ResolvedClientOptions,
+  wheel: TimerWheel,
+  budget: RetryBudget,
+  attempt: ClientCall,
+): ClientCall =>
+  compose(
+    [
+      // Outermost, because the caller's budget covers waiting and every attempt.
+      withinDeadline(wheel, options),
+      // Outside retry: a call keeps its place while it backs off, or retries would jump the queue.
+      inBulkhead(options),
+      // Outside the breaker: each attempt is judged, and an open circuit ends the loop.
+      withRetry(options, budget),
+    ],
+    attempt,
+  );
+
+const withinDeadline =
+  (wheel: TimerWheel, { clock }: ResolvedClientOptions): ClientFilter =>
+  (next) =>
+  (call, done) => {
+    if (call.expiresAt === Number.POSITIVE_INFINITY) {
+      next(call, done);
+      return;
+    }
+    if (call.expiresAt <= clock.now()) {
+      done(
+        systemError('before_send', `${call.route.cmd} was not sent: its deadline had passed`, {
+          code: 'deadline_exceeded',
+          delivery: 'unsent',
+        }),
+      );
+      return;
+    }
+    wheel.add(call);
+    next(call, (error, value) => {
+      wheel.remove(call);
+      done(error, value);
+    });
+  };
+
+const inBulkhead = ({ bulkhead: limits }: ResolvedClientOptions): ClientFilter => {
+  return (next) => {
+    const bulkhead = new Bulkhead<OutgoingCall>(limits, (call) => {
+      call.holder = undefined;
+      run(call, call.done);
+    });
+    const run: ClientCall = (call, done) =>
+      next(call, (error, value) => {
+        bulkhead.leave();
+        done(error, value);
+      });
+    const queue: Holder = {
+      delivery: 'unsent',
+      phase: 'queued',
+      giveUp(call, error) {
+        if (!bulkhead.withdraw(call)) return;
+        call.holder = undefined;
+        call.done(error);
+      },
+    };
+    return (call, done) => {
+      const verdict = bulkhead.enter(call);
+      if (verdict === 'run') run(call, done);
+      else if (verdict === 'wait') {
+        call.done = done;
+        call.holder = queue;
+      } else {
+        done(
+          systemError(
+            'client_queue_full',
+            `${call.route.cmd} was not sent: bulkhead.maxInFlight ${limits.maxInFlight} and maxQueued ${limits.maxQueued} are reached`,
+            { code: 'resource_exhausted', delivery: 'unsent' },
+          ),
+        );
+      }
+    };
+  };
+};
+
+const withRetry =
+  (options: ResolvedClientOptions, budget: RetryBudget): ClientFilter =>
+  (next) =>
+  (call, done) => {
+    budget.deposit(call.startedMs);
+    const attemptDone: Done = (error, value) => {
+      if (error === undefined || !mayRetry(call, error, options.retry.maxAttempts)) {
+        done(error, value);
+        return;
+      }
+      const delayMs = retryDelayMs(error, call.attempt, options.retry, options.random);
+      // An attempt that cannot begin before the deadline would only turn a telling error into a timeout.
+      if (options.clock.now() + delayMs >= call.expiresAt || !budget.tryWithdraw()) {
+        done(error);
+        return;
+      }
+      if (error.delivery === 'unknown') call.mayHaveRun = true;
+      waitForRetry(call, delayMs, options, error, attemptDone, () => next(call, attemptDone));
+    };
+    next(call, attemptDone);
+  };
+
+/** Between two attempts nobody has the call; this does, so that a deadline or a cancellation finds it. */
+const waitForRetry = (
+  call: OutgoingCall,
+  delayMs: number,
+  { clock }: ResolvedClientOptions,
+  lastError: RpcError,
+  done: Done,
+  again: () => void,
+): void => {
+  const timer = clock.setTimer(() => {
+    call.holder = undefined;
+    call.attempt += 1;
+    call.sentMs = undefined;
+    again();
+  }, delayMs);
+  call.holder = {
+    delivery: lastError.delivery,
+    phase: 'queued',
+    giveUp(_call, error) {
+      clock.clearTimer(timer);
+      call.holder = undefined;
+      done(error);
+    },
+  };
+};

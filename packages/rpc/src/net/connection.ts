@@ -1,0 +1,149 @@
+import type { Socket } from 'node:net';
+import { Outgoing } from '../wire/outgoing.ts';
+
+export interface ConnectionEvents {
+  /** Bytes from the peer. A throw closes the connection with the thrown error. */
+  onBytes(chunk: Buffer): void;
+  /** Once, when the connection is over; the error is absent when the peer ended it in order. */
+  onClose(error: Error | undefined): void;
+}
+
+export interface ConnectionLimits {
+  /** Bytes that may wait for a peer that does not read; beyond them the connection is closed. Default 16 MiB. */
+  readonly maxSendBufferBytes: number;
+  /** Bytes waiting from which nothing more is read from the peer, so that its requests cannot grow the queue. Default 1 MiB. */
+  readonly pauseAtBytes: number;
+}
+
+export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
+  maxSendBufferBytes: 16 * 1024 * 1024,
+  pauseAtBytes: 1024 * 1024,
+};
+
+/**
+ * One socket: bytes in as they come, bytes out gathered to the end of the tick, so that a burst of frames is one
+ * system call. Knows nothing of frames.
+ */
+export class Connection {
+  readonly out = new Outgoing();
+  /** `address:port` of the peer. */
+  readonly peer: string;
+  /** Monotonic milliseconds of the last byte received; what keepalive looks at. */
+  lastReceivedMs: number;
+  readonly #socket: Socket;
+  readonly #events: ConnectionEvents;
+  readonly #limits: ConnectionLimits;
+  readonly #pausesReading: boolean;
+  #flushScheduled = false;
+  #ending = false;
+  #closed = false;
+  #error: Error | undefined;
+
+  /**
+   * @param pausesReading whether a peer that does not read is not read from either. Servers only: a client that
+   * stopped reading too would deadlock with its server, each waiting for the other.
+   */
+  constructor(socket: Socket, events: ConnectionEvents, limits: ConnectionLimits, pausesReading: boolean) {
+    this.#socket = socket;
+    this.#events = events;
+    this.#limits = limits;
+    this.#pausesReading = pausesReading;
+    this.lastReceivedMs = performance.now();
+    this.peer = socket.remoteAddress === undefined ? 'unix' : `${socket.remoteAddress}:${socket.remotePort ?? 0}`;
+    socket.setNoDelay(true);
+    socket.on('data', this.#onData);
+    socket.on('drain', this.#onDrain);
+    socket.on('end', () => this.#onEnd());
+    // Listened to for the whole life of the socket: an 'error' nobody hears ends the process.
+    socket.on('error', (error) => {
+      this.#error ??= error;
+    });
+    socket.on('close', () => this.#onClose());
+  }
+
+  get closed(): boolean {
+    return this.#closed || this.#ending;
+  }
+
+  /** Bytes not yet taken by the kernel. */
+  get unsentBytes(): number {
+    return this.out.bytes + this.#socket.writableLength;
+  }
+
+  /** Has what stands in {@link out} sent at the end of the current tick. */
+  scheduleFlush(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    process.nextTick(this.#flush);
+  }
+
+  /** Sends what is gathered, then closes in order; destroys the socket if that takes longer than `graceMs`. */
+  end(graceMs: number): void {
+    if (this.#closed || this.#ending) return;
+    this.#flush();
+    this.#ending = true;
+    this.#socket.end();
+    const timer = setTimeout(() => this.#socket.destroy(), graceMs);
+    this.#socket.once('close', () => clearTimeout(timer));
+  }
+
+  /** Closes at once; what was not sent is lost. */
+  destroy(error?: Error): void {
+    if (this.#closed) return;
+    this.#error ??= error;
+    this.#ending = true;
+    this.#socket.destroy();
+  }
+
+  readonly #flush = (): void => {
+    this.#flushScheduled = false;
+    if (this.#closed || this.#ending || this.out.bytes === 0) return;
+    const chunks = this.out.take();
+    const socket = this.#socket;
+    if (chunks.length === 1) socket.write(chunks[0] as Buffer);
+    else {
+      socket.cork();
+      for (const chunk of chunks) socket.write(chunk);
+      socket.uncork();
+    }
+    const waiting = socket.writableLength;
+    if (waiting > this.#limits.maxSendBufferBytes) {
+      this.destroy(
+        new Error(
+          `peer ${this.peer} left ${waiting} bytes unread, over maxSendBufferBytes ${this.#limits.maxSendBufferBytes}`,
+        ),
+      );
+    } else if (this.#pausesReading && waiting > this.#limits.pauseAtBytes) socket.pause();
+  };
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (this.#ending) return;
+    this.lastReceivedMs = performance.now();
+    try {
+      this.#events.onBytes(chunk);
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+
+  readonly #onDrain = (): void => {
+    if (this.#pausesReading && !this.#closed) this.#socket.resume();
+  };
+
+  /** The other side will send no more. What is still owed to it can only be owed if it reads, which we cannot know. */
+  #onEnd(): void {
+    if (!this.#ending) this.#socket.end();
+  }
+
+  /** What is gathered leaves first: it may hold the frame that tells the peer why. */
+  #fail(error: Error): void {
+    this.#error ??= error;
+    this.end(1_000);
+  }
+
+  #onClose(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#events.onClose(this.#error);
+  }
+}

@@ -1,0 +1,197 @@
+import CircuitBreaker from 'opossum';
+import { CODES } from '../core/codes.ts';
+import type { RpcError } from '../core/errors.ts';
+
+export interface BreakerOptions {
+  /** `false` switches the breaker off. Default true. */
+  readonly enabled?: boolean;
+  /** Percent of failures in the window above which the breaker opens. Default 50. */
+  readonly errorThresholdPercentage?: number;
+  /** Outcomes the window must hold before the percentage counts. Default 20. */
+  readonly volumeThreshold?: number;
+  /** Length of the window in milliseconds, ten buckets. Default 10 000. */
+  readonly windowMs?: number;
+  /** Failures in a row that open it whatever the window says. Default 5, as Finagle. */
+  readonly consecutiveFailures?: number;
+  /** Milliseconds it stays open the first time; doubles on each relapse. Default 5 000. */
+  readonly resetMs?: number;
+  /** Where the doubling ends. Default 60 000. */
+  readonly maxResetMs?: number;
+  /** Successful probes that close it again. Default 3. */
+  readonly probesToClose?: number;
+  /** Milliseconds after which a probe that never ended gives up its place. Default 5 000. */
+  readonly probeLeaseMs?: number;
+}
+
+export const DEFAULT_BREAKER: Required<BreakerOptions> = {
+  enabled: true,
+  errorThresholdPercentage: 50,
+  volumeThreshold: 20,
+  windowMs: 10_000,
+  consecutiveFailures: 5,
+  resetMs: 5_000,
+  maxResetMs: 60_000,
+  probesToClose: 3,
+  probeLeaseMs: 5_000,
+};
+
+/** `neutral` says nothing about the endpoint: a caller's cancellation, a local refusal, a shed request. */
+export type BreakerOutcome = 'ok' | 'fail' | 'neutral';
+
+/** Permission for one attempt, to be settled once. A number, so that it costs nothing. */
+export type Ticket = number;
+export const REFUSED: Ticket = -1;
+
+export type BreakerState = 'closed' | 'open' | 'half-open';
+
+/** What an attempt's end says about the endpoint: by the code table, and never a failure when no handler ran by the peer's own choice. */
+export const breakerOutcome = (error: RpcError | undefined): BreakerOutcome => {
+  if (error === undefined) return 'ok';
+  if (!CODES[error.code].trips) {
+    return error.code === 'cancelled' || error.code === 'resource_exhausted' ? 'neutral' : 'ok';
+  }
+  if (error.reason === 'connect_failed') return 'fail';
+  return error.delivery === 'unsent' ? 'neutral' : 'fail';
+};
+
+/** The part of opossum's statistics that its declarations leave out. `fires` alone is the denominator of its rate. */
+interface Counting {
+  increment(property: 'fires'): void;
+}
+
+const NEVER_BY_ITSELF_MS = 2 ** 31 - 1;
+
+/**
+ * An opossum breaker that never runs a call. Each attempt takes a ticket and settles it when its outcome is known;
+ * only then is opossum told. Wrapping calls in `fire()` instead opens on one failure, lets a filtered error or a
+ * success from before the opening close a half-open circuit, counts local refusals, dilutes the rate by calls in
+ * flight, and wedges on a probe that hangs.
+ * @see docs/adr/0003-breaker-by-ticket.md
+ */
+export class Breaker {
+  readonly #options: Required<BreakerOptions>;
+  readonly #now: () => number;
+  readonly #opossum: CircuitBreaker<[Error], never>;
+  readonly #counting: Counting;
+  /** Grows with each change of state, so that tickets of an earlier one are known as stale. */
+  #generation = 0;
+  #consecutive = 0;
+  #openUntilMs = 0;
+  #openForMs: number;
+  #halfOpen = false;
+  #probeExpiresMs = 0;
+  #probing = false;
+  #probeSuccesses = 0;
+
+  constructor(options: Required<BreakerOptions>, now: () => number, onState: (state: BreakerState) => void) {
+    this.#options = options;
+    this.#now = now;
+    this.#openForMs = options.resetMs;
+    this.#opossum = new CircuitBreaker((error: Error) => Promise.reject(error), {
+      timeout: false,
+      volumeThreshold: options.volumeThreshold,
+      errorThresholdPercentage: options.errorThresholdPercentage,
+      rollingCountTimeout: options.windowMs,
+      rollingCountBuckets: 10,
+      // On, each failure sorts every latency of the window: 15 ms at 100 000.
+      rollingPercentilesEnabled: false,
+      enableSnapshots: false,
+      // When to probe is decided here, by the injected clock and the doubling.
+      resetTimeout: NEVER_BY_ITSELF_MS,
+    });
+    this.#counting = this.#opossum.status as unknown as Counting;
+    this.#opossum.on('open', () => {
+      this.#generation += 1;
+      this.#openUntilMs = this.#now() + this.#openForMs;
+      this.#openForMs = Math.min(this.#openForMs * 2, options.maxResetMs);
+      this.#halfOpen = false;
+      this.#probing = false;
+      onState('open');
+    });
+    this.#opossum.on('close', () => {
+      this.#generation += 1;
+      this.#consecutive = 0;
+      this.#halfOpen = false;
+      this.#probing = false;
+      this.#openForMs = options.resetMs;
+      onState('closed');
+    });
+  }
+
+  get state(): BreakerState {
+    if (!this.#opossum.opened) return 'closed';
+    return this.#halfOpen || this.#now() >= this.#openUntilMs ? 'half-open' : 'open';
+  }
+
+  /** {@link REFUSED} while open, and while half-open and another probe is out. */
+  tryAcquire(): Ticket {
+    if (!this.#opossum.opened) return this.#generation;
+    const now = this.#now();
+    if (!this.#halfOpen) {
+      if (now < this.#openUntilMs) return REFUSED;
+      this.#enterHalfOpen();
+    }
+    if (this.#probing && now < this.#probeExpiresMs) return REFUSED;
+    // A probe that outlived its lease is forgotten: its late outcome is stale.
+    if (this.#probing) this.#generation += 1;
+    this.#probing = true;
+    this.#probeExpiresMs = now + this.#options.probeLeaseMs;
+    return this.#generation;
+  }
+
+  settle(ticket: Ticket, outcome: BreakerOutcome): void {
+    if (ticket !== this.#generation) return;
+    if (this.#opossum.opened) this.#settleProbe(outcome);
+    else if (outcome === 'ok') {
+      this.#consecutive = 0;
+      this.#counting.increment('fires');
+    } else if (outcome === 'fail') {
+      this.#consecutive += 1;
+      this.#fire();
+      if (!this.#opossum.opened && this.#consecutive >= this.#options.consecutiveFailures) this.#opossum.open();
+    }
+  }
+
+  /** A new connection speaks for the endpoint: an open breaker lets a probe through now instead of later. */
+  encourage(): void {
+    if (this.#opossum.opened && !this.#halfOpen) this.#enterHalfOpen();
+  }
+
+  /** Ends opossum's interval; the breaker must not be used afterwards. */
+  shutdown(): void {
+    this.#opossum.shutdown();
+  }
+
+  #enterHalfOpen(): void {
+    this.#halfOpen = true;
+    this.#probing = false;
+    this.#probeSuccesses = 0;
+    this.#generation += 1;
+  }
+
+  #settleProbe(outcome: BreakerOutcome): void {
+    this.#probing = false;
+    if (outcome === 'fail') {
+      this.#relapse();
+    } else if (outcome === 'ok') {
+      this.#probeSuccesses += 1;
+      if (this.#probeSuccesses >= this.#options.probesToClose) this.#opossum.close();
+    }
+  }
+
+  /** opossum ignores `open()` while open, so the next opening is kept here. */
+  #relapse(): void {
+    this.#generation += 1;
+    this.#halfOpen = false;
+    this.#openUntilMs = this.#now() + this.#openForMs;
+    this.#openForMs = Math.min(this.#openForMs * 2, this.#options.maxResetMs);
+  }
+
+  #fire(): void {
+    // The rejection is opossum handing back the very error it was given.
+    this.#opossum.fire(OUTCOME).catch(() => undefined);
+  }
+}
+
+/** One error for all: opossum counts it and nobody reads it. */
+const OUTCOME = new Error('attempt failed');

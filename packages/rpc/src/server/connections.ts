@@ -1,0 +1,138 @@
+import type { Socket } from 'node:net';
+import type { Call } from '../core/call.ts';
+import type { TimerHandle } from '../core/clock.ts';
+import { Connection } from '../net/connection.ts';
+import { ProtocolError } from '../wire/protocol-error.ts';
+import { sniffWire } from '../wire/sniff.ts';
+import { NativeSession } from './native-session.ts';
+import type { ResolvedServerOptions } from './options.ts';
+import type { ServerCall } from './server-call.ts';
+import type { WireSession } from './wire-session.ts';
+
+interface Open {
+  readonly connection: Connection;
+  readonly acceptedMs: number;
+  session: WireSession | undefined;
+  /** Since when part of a message is held; undefined while none is. */
+  partialSinceMs: number | undefined;
+}
+
+/** Slowest rate at which a message may arrive once it is overdue. */
+const MIN_BYTES_PER_MS = 1.024;
+
+/** Every connection of a server: lets them in, finds out which wire they speak, and closes those that stall. */
+export class Connections {
+  readonly #options: ResolvedServerOptions;
+  readonly #serve: Call<ServerCall>;
+  readonly #open = new Set<Open>();
+  readonly #sweepMs: number;
+  #sweepTimer: TimerHandle | undefined;
+  #whenEmpty: (() => void) | undefined;
+  #goawayMs: number | undefined;
+
+  constructor(options: ResolvedServerOptions, serve: Call<ServerCall>) {
+    this.#options = options;
+    this.#serve = serve;
+    const { handshakeTimeoutMs, partialFrameMs, idleMs } = options.limits;
+    this.#sweepMs = Math.min(5_000, Math.max(20, Math.min(handshakeTimeoutMs, partialFrameMs, idleMs) / 2));
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  readonly accept = (socket: Socket): void => {
+    const { limits, logger, clock } = this.#options;
+    if (this.#open.size >= limits.maxConnections) {
+      logger.warn({ maxConnections: limits.maxConnections }, 'rpc connection refused: limit reached');
+      socket.on('error', () => undefined);
+      socket.destroy();
+      return;
+    }
+    const open: Open = {
+      acceptedMs: clock.now(),
+      session: undefined,
+      partialSinceMs: undefined,
+      connection: new Connection(
+        socket,
+        { onBytes: (chunk) => this.#onBytes(open, chunk), onClose: (error) => this.#onClose(open, error) },
+        limits,
+        true,
+      ),
+    };
+    this.#open.add(open);
+    this.#sweepTimer ??= clock.setTimer(this.#sweep, this.#sweepMs);
+  };
+
+  /** Tells every peer that the server takes no more calls. */
+  goaway(graceMs: number): void {
+    this.#goawayMs = graceMs;
+    for (const { session, connection } of this.#open) {
+      if (session === undefined) connection.end(0);
+      else session.goaway(graceMs);
+    }
+  }
+
+  cancelAll(reason: unknown): void {
+    for (const { session } of this.#open) session?.cancelAll(reason);
+  }
+
+  /** Sends what is still owed and closes; resolves when all are closed, at the latest after `graceMs`. */
+  endAll(graceMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenEmpty = resolve;
+      for (const { connection } of this.#open) connection.end(graceMs);
+      if (this.#open.size === 0) resolve();
+    });
+  }
+
+  #onBytes(open: Open, chunk: Buffer): void {
+    open.session ??= this.#sniff(open, chunk[0] ?? 0);
+    open.session.feed(chunk);
+    open.partialSinceMs = open.session.heldBytes === 0 ? undefined : (open.partialSinceMs ?? this.#options.clock.now());
+  }
+
+  #sniff(open: Open, firstByte: number): WireSession {
+    const wire = sniffWire(firstByte);
+    if (wire !== 'native') {
+      throw new ProtocolError(
+        wire === undefined ? 'peer speaks no wire this server knows' : `peer speaks ${wire}, which is switched off`,
+      );
+    }
+    const session = new NativeSession(open.connection, this.#options, this.#serve);
+    // One that came in while the server closes is greeted with its end.
+    if (this.#goawayMs !== undefined) session.goaway(this.#goawayMs);
+    return session;
+  }
+
+  #onClose(open: Open, error: Error | undefined): void {
+    this.#open.delete(open);
+    open.session?.end(error ?? new Error('the caller disconnected'));
+    if (error instanceof ProtocolError) {
+      this.#options.logger.warn({ peer: open.connection.peer, err: error }, 'rpc connection closed: protocol error');
+    }
+    if (this.#open.size === 0) this.#whenEmpty?.();
+  }
+
+  /** One timer for all connections: each is looked at a few times in the span of its limits. */
+  readonly #sweep = (): void => {
+    this.#sweepTimer = undefined;
+    const { limits, clock, logger } = this.#options;
+    const now = clock.now();
+    for (const open of this.#open) {
+      const { connection, session } = open;
+      let stalled: string | undefined;
+      if (session?.greeted !== true) {
+        if (now - open.acceptedMs > limits.handshakeTimeoutMs) stalled = 'handshakeTimeoutMs';
+      } else if (open.partialSinceMs !== undefined) {
+        const forMs = now - open.partialSinceMs;
+        if (forMs > limits.partialFrameMs && session.heldBytes < forMs * MIN_BYTES_PER_MS) stalled = 'partialFrameMs';
+      } else if (session.inFlight === 0 && now - connection.lastReceivedMs > limits.idleMs) stalled = 'idleMs';
+      if (stalled !== undefined) {
+        logger.info({ peer: connection.peer, limit: stalled }, 'rpc connection closed: stalled');
+        connection.destroy(new Error(`connection stalled, over limits.${stalled}`));
+      }
+    }
+    if (this.#open.size > 0) this.#sweepTimer = clock.setTimer(this.#sweep, this.#sweepMs);
+  };
+}

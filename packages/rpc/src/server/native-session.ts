@@ -1,0 +1,234 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Call } from '../core/call.ts';
+import { CODES } from '../core/codes.ts';
+import { NO_DEADLINE_MS } from '../core/deadline.ts';
+import { messageOf, type RpcError, systemError } from '../core/errors.ts';
+import type { Connection } from '../net/connection.ts';
+import { encodeFailure, flagsOf, pushbackOf } from '../wire/native/failure.ts';
+import { FLAG, FRAME, type FrameView } from '../wire/native/frame.ts';
+import { FrameDecoder } from '../wire/native/framing.ts';
+import { decodeHello, encodeHello } from '../wire/native/hello.ts';
+import { decodeJson, decodePayload, encodePayload } from '../wire/native/payload.ts';
+import { type BoundCmds, readCallHead } from '../wire/native/read-call.ts';
+import { writeError, writeGoaway, writeHello, writePong, writeResponse } from '../wire/native/write.ts';
+import { ProtocolError } from '../wire/protocol-error.ts';
+import type { Peer } from './context.ts';
+import type { ResolvedServerOptions } from './options.ts';
+import { ServerCall, type Session } from './server-call.ts';
+import type { WireSession } from './wire-session.ts';
+
+/** A connection that speaks the native wire, seen from the server. */
+export class NativeSession implements Session, WireSession {
+  readonly #connection: Connection;
+  readonly #options: ResolvedServerOptions;
+  readonly #serve: Call<ServerCall>;
+  readonly #decoder: FrameDecoder;
+  readonly #bound: BoundCmds = new Map();
+  /** Calls whose handlers run, for CANCEL and disconnect. */
+  readonly #calls = new Map<number, ServerCall>();
+  readonly #now: () => number;
+  #peer: Peer;
+  #peerMaxFrameBytes = 0;
+  #greeted = false;
+  #lastId = 0;
+  #ended = false;
+
+  constructor(connection: Connection, options: ResolvedServerOptions, serve: Call<ServerCall>) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#serve = serve;
+    this.#peer = { address: connection.peer, name: '' };
+    this.#now = () => options.clock.now();
+    this.#decoder = new FrameDecoder(options.limits, (frame) => this.#onFrame(frame));
+  }
+
+  get peer(): Peer {
+    return this.#peer;
+  }
+
+  get inFlight(): number {
+    return this.#calls.size;
+  }
+
+  get greeted(): boolean {
+    return this.#greeted;
+  }
+
+  get heldBytes(): number {
+    return this.#decoder.heldBytes;
+  }
+
+  feed(chunk: Buffer): void {
+    this.#decoder.feed(chunk);
+  }
+
+  /** Announces that calls numbered after those already here are not taken. */
+  goaway(graceMs: number): void {
+    writeGoaway(
+      this.#connection.out,
+      this.#lastId,
+      graceMs,
+      encodePayload({ reason: 'draining', message: 'is closing' }),
+    );
+    this.#connection.scheduleFlush();
+  }
+
+  cancelAll(reason: unknown): void {
+    for (const call of [...this.#calls.values()]) call.cancel(reason);
+  }
+
+  /** The connection is gone: nobody can be answered, and handlers that look may stop. */
+  end(reason: unknown): void {
+    this.#ended = true;
+    this.#decoder.stop();
+    this.cancelAll(reason);
+  }
+
+  begin(call: ServerCall): void {
+    if (call.callId !== 0) this.#calls.set(call.callId, call);
+  }
+
+  decode(call: ServerCall): unknown {
+    const { buffer, start, end, json } = call.body;
+    return (json ? decodeJson : decodePayload)(buffer, start, end, this.#options.limits.maxDepth);
+  }
+
+  respond(call: ServerCall, value: unknown): void {
+    this.#calls.delete(call.callId);
+    if (!call.answered || call.cancelled || this.#ended) return;
+    let payload: Uint8Array;
+    try {
+      payload = encodePayload(value);
+    } catch (error) {
+      this.refuse(
+        call,
+        systemError('encode_failed', `answer of ${call.cmd} cannot be encoded: ${messageOf(error)}`, {
+          code: 'internal',
+        }),
+      );
+      return;
+    }
+    if (payload.length > this.#peerMaxFrameBytes) {
+      const text = `answer of ${call.cmd} has ${payload.length} bytes, over the caller's maxFrameBytes ${this.#peerMaxFrameBytes}`;
+      this.refuse(call, systemError('frame_too_large', text, { code: 'resource_exhausted' }));
+      return;
+    }
+    writeResponse(this.#connection.out, call.callId, 0, payload);
+    this.#connection.scheduleFlush();
+  }
+
+  refuse(call: ServerCall, error: RpcError): void {
+    this.#calls.delete(call.callId);
+    const { logger } = this.#options;
+    logger[CODES[error.code].level](
+      { cmd: call.cmd, peer: call.peer.address, code: error.code, reason: error.reason, errorId: error.errorId },
+      'rpc call failed',
+    );
+    if (!call.answered || call.cancelled || this.#ended) return;
+    let payload = this.#tryEncode(error);
+    if (payload === undefined || payload.length > this.#peerMaxFrameBytes) {
+      payload = encodeFailure(
+        systemError('encode_failed', `error of ${call.cmd} cannot be sent`, { code: error.code }),
+      );
+    }
+    writeError(this.#connection.out, call.callId, flagsOf(error), pushbackOf(error), payload);
+    this.#connection.scheduleFlush();
+  }
+
+  #tryEncode(error: RpcError): Uint8Array | undefined {
+    try {
+      return encodeFailure(error);
+    } catch {
+      // Details that cannot be encoded: the caller still learns that and how the call failed.
+      return undefined;
+    }
+  }
+
+  #onFrame(frame: FrameView): void {
+    switch (frame.type) {
+      case FRAME.request:
+      case FRAME.event:
+        this.#onCall(frame);
+        return;
+      case FRAME.cancel:
+        this.#calls.get(frame.callId)?.cancel(new Error('cancelled by the caller'));
+        return;
+      case FRAME.ping:
+        writePong(this.#connection.out, frame.callId);
+        this.#connection.scheduleFlush();
+        return;
+      case FRAME.pong:
+        return;
+      case FRAME.hello:
+        this.#onHello(frame);
+        return;
+      default:
+        if ((frame.flags & FLAG.ignorable) === 0) {
+          throw new ProtocolError(`frame type ${frame.type} is not one a client sends`);
+        }
+    }
+  }
+
+  #onHello(frame: FrameView): void {
+    if (this.#greeted) throw new ProtocolError('second HELLO on a connection');
+    const hello = decodeHello(frame);
+    const { authToken, limits, name } = this.#options;
+    if (authToken !== undefined && !sameSecret(hello.authToken ?? '', authToken)) {
+      // No greeting of ours: a stranger learns nothing of this server but that it is one.
+      this.#options.logger.warn({ peer: this.#connection.peer }, 'rpc greeting rejected');
+      writeGoaway(
+        this.#connection.out,
+        0,
+        0,
+        encodePayload({ reason: 'hello_rejected', message: 'rejected the greeting' }),
+      );
+      this.#decoder.stop();
+      this.#connection.end(1_000);
+      return;
+    }
+    this.#greeted = true;
+    this.#peer = { address: this.#connection.peer, name: hello.name };
+    this.#peerMaxFrameBytes = hello.maxFrameBytes;
+    writeHello(
+      this.#connection.out,
+      encodeHello({ versions: [1], name, features: [], maxFrameBytes: limits.maxFrameBytes }),
+    );
+    this.#connection.scheduleFlush();
+  }
+
+  #onCall(frame: FrameView): void {
+    const isEvent = frame.type === FRAME.event;
+    const answered = !isEvent || (frame.flags & FLAG.ack) !== 0;
+    const { callId, aux } = frame;
+    if (answered) {
+      if (callId <= this.#lastId)
+        throw new ProtocolError(`call ${callId} follows call ${this.#lastId}; numbers only grow`);
+      this.#lastId = callId;
+    }
+    const { limits, logger } = this.#options;
+    const { cmd, headers, payloadStart } = readCallHead(frame, this.#bound, limits);
+    const startedMs = this.#now();
+    const call = new ServerCall(
+      this,
+      {
+        cmd,
+        callId: answered ? callId : 0,
+        answered,
+        startedMs,
+        deadlineMs: startedMs + Math.min(aux === NO_DEADLINE_MS ? Number.POSITIVE_INFINITY : aux, limits.maxDeadlineMs),
+        headers,
+        body: { buffer: frame.buffer, start: payloadStart, end: frame.end, json: (frame.flags & FLAG.json) !== 0 },
+      },
+      logger,
+      this.#now,
+    );
+    this.#serve(call, (error, value) => {
+      if (error === undefined) this.respond(call, value);
+      else this.refuse(call, error);
+    });
+  }
+}
+
+/** Compared as digests, in constant time: neither the length nor a common prefix can be measured. */
+const sameSecret = (given: string, expected: string): boolean =>
+  timingSafeEqual(createHash('sha256').update(given).digest(), createHash('sha256').update(expected).digest());

@@ -1,0 +1,71 @@
+import { type Clock, systemClock } from '../core/clock.ts';
+import { type Logger, silentLogger } from '../core/logger.ts';
+import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from '../net/connection.ts';
+import { DEFAULT_WIRE_LIMITS, FRAME_BYTES_CEILING, type WireLimits } from '../wire/limits.ts';
+
+export interface ServerLimits extends WireLimits, ConnectionLimits {
+  /** Connections open at a time. Default 10 000. */
+  readonly maxConnections: number;
+  /** Calls being handled at a time, all connections together. Default 5 000. */
+  readonly maxInFlight: number;
+  /** Calls being handled at a time for one connection. Default 1 000. */
+  readonly maxInFlightPerConnection: number;
+  /** Milliseconds a new connection has for its greeting. Default 5 000. */
+  readonly handshakeTimeoutMs: number;
+  /** Milliseconds after which a frame that is not whole must have come at 1 KiB/s or more. Default 10 000. */
+  readonly partialFrameMs: number;
+  /** Milliseconds without a byte, and without a call in flight, after which a connection is closed. Default 60 000. */
+  readonly idleMs: number;
+  /** Milliseconds a handler is allowed at most, whatever deadline the caller names. Default 60 000. */
+  readonly maxDeadlineMs: number;
+}
+
+export interface ServerOptions {
+  /** What this process calls itself to its peers and in logs. Default `server`. */
+  readonly name?: string;
+  /** When given, a connection must bring the same token in its greeting. */
+  readonly authToken?: string | undefined;
+  readonly limits?: Partial<ServerLimits>;
+  readonly logger?: Logger;
+  /** Default the process's monotonic clock. */
+  readonly clock?: Clock;
+}
+
+/** Every option with its value. */
+export interface ResolvedServerOptions {
+  readonly name: string;
+  readonly authToken: string | undefined;
+  readonly limits: ServerLimits;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+const DEFAULT_LIMITS: ServerLimits = {
+  ...DEFAULT_WIRE_LIMITS,
+  ...DEFAULT_CONNECTION_LIMITS,
+  maxConnections: 10_000,
+  maxInFlight: 5_000,
+  maxInFlightPerConnection: 1_000,
+  handshakeTimeoutMs: 5_000,
+  partialFrameMs: 10_000,
+  idleMs: 60_000,
+  maxDeadlineMs: 60_000,
+};
+
+/** @throws {TypeError} a limit that is not a number over 0, naming it. */
+export const resolveServerOptions = (options: ServerOptions): ResolvedServerOptions => {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  for (const [name, value] of Object.entries(limits)) {
+    if (!(value > 0)) throw new TypeError(`limits.${name} must be a number over 0, not ${String(value)}`);
+  }
+  if (limits.maxFrameBytes > FRAME_BYTES_CEILING) {
+    throw new TypeError(`limits.maxFrameBytes ${limits.maxFrameBytes} is over the wire's ${FRAME_BYTES_CEILING}`);
+  }
+  return {
+    name: options.name ?? 'server',
+    authToken: options.authToken,
+    limits,
+    logger: options.logger ?? silentLogger,
+    clock: options.clock ?? systemClock,
+  };
+};

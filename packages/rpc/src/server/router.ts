@@ -1,0 +1,70 @@
+import type { Command, Reason, Reasons } from '../contract/command.ts';
+import type { Commands, Contract } from '../contract/contract.ts';
+import type { AnySchema } from '../contract/schema.ts';
+import { RpcError } from '../core/errors.ts';
+import type { ServerContext } from './context.ts';
+
+/** What answers one command. */
+export interface Route {
+  readonly cmd: string;
+  readonly input: AnySchema | undefined;
+  readonly output: AnySchema | undefined;
+  readonly errors: { readonly [reason: string]: (details: unknown, message?: string) => RpcError };
+  /** False for an untyped pattern, whose thrown `code` and `details` go to the caller as they are. */
+  readonly typed: boolean;
+  readonly handle: (input: unknown, ctx: ServerContext) => unknown;
+}
+
+/** Commands by name. Duplicates and gaps are refused while the server is put together, not when a call comes. */
+export class Router {
+  readonly #routes = new Map<string, Route>();
+
+  get(cmd: string): Route | undefined {
+    return this.#routes.get(cmd);
+  }
+
+  /** @throws {TypeError} a command that is already taken, without a handler, or of a kind this version cannot serve. */
+  implement(contract: Contract, handlers: Readonly<Record<string, unknown>>): void {
+    const commands: Commands = contract.commands;
+    for (const [cmd, command] of Object.entries(commands)) {
+      const handle = handlers[cmd];
+      if (typeof handle !== 'function') throw new TypeError(`contract ${contract.name} has no handler for ${cmd}`);
+      this.add(routeOf(cmd, command, handle as Route['handle']));
+    }
+    for (const cmd of Object.keys(handlers)) {
+      if (!Object.hasOwn(commands, cmd)) throw new TypeError(`contract ${contract.name} has no command ${cmd}`);
+    }
+  }
+
+  /** @throws {TypeError} a command that is already taken. */
+  add(route: Route): void {
+    if (this.#routes.has(route.cmd)) throw new TypeError(`command ${route.cmd} has a handler already`);
+    this.#routes.set(route.cmd, route);
+  }
+}
+
+const routeOf = (cmd: string, command: Command, handle: Route['handle']): Route => {
+  if (command.kind !== 'unary' && command.kind !== 'event') {
+    throw new TypeError(`command ${cmd} is a ${command.kind}, which this version cannot serve`);
+  }
+  return {
+    cmd,
+    input: command.input,
+    output: command.kind === 'unary' ? command.output : undefined,
+    errors: errorsOf(command.errors ?? {}),
+    typed: true,
+    handle,
+  };
+};
+
+/** One constructor per declared refusal, made once per command and not per call. */
+const errorsOf = (reasons: Reasons): Route['errors'] => {
+  const errors: Record<string, (details: unknown, message?: string) => RpcError> = {};
+  for (const [reason, declared] of Object.entries(reasons)) {
+    const code = isReason(declared) ? declared.code : 'failed_precondition';
+    errors[reason] = (details, message = reason) => new RpcError(message, { code, reason, details });
+  }
+  return Object.freeze(errors);
+};
+
+const isReason = (declared: AnySchema | Reason): declared is Reason => 'code' in declared && 'details' in declared;

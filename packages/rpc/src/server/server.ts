@@ -1,0 +1,137 @@
+import type { Commands, Contract } from '../contract/contract.ts';
+import type { AnySchema, OutputOf } from '../contract/schema.ts';
+import { cmdOf, type Pattern } from '../core/pattern.ts';
+import { type BoundAddress, type Listener, type ListenOptions, listen } from '../net/listener.ts';
+import { Admission } from './admission.ts';
+import { Connections } from './connections.ts';
+import type { ServerContext } from './context.ts';
+import type { Handlers } from './handlers.ts';
+import { resolveServerOptions, type ServerOptions } from './options.ts';
+import { Router } from './router.ts';
+import { type ServerFilter, serverStack } from './stack.ts';
+
+/** What a drain did with the calls it met. */
+export interface DrainReport {
+  /** Handled to the end and answered. */
+  readonly completed: number;
+  /** Came too late and were refused as unprocessed; their callers may send them elsewhere. */
+  readonly refused: number;
+  /** Told to stop when `drainMs` was over. */
+  readonly aborted: number;
+  /** Of those, still running when their connections were closed. */
+  readonly forced: number;
+}
+
+type PatternHandler<I, O> = (data: I, ctx: ServerContext) => O | Promise<O>;
+
+export interface Server {
+  /** Adds a filter around every handler; the first added is outermost. @throws {TypeError} after `listen`. */
+  use(filter: ServerFilter): Server;
+  /** Serves a contract: a handler for each command, or it does not compile. */
+  implement<C extends Commands>(contract: Contract<C>, handlers: Handlers<C>): Server;
+  /** Serves an untyped pattern, with a schema for its data if wanted. */
+  on<I = never, O = unknown>(pattern: Pattern, handler: PatternHandler<I, O>): Server;
+  on<S extends AnySchema, O = unknown>(pattern: Pattern, input: S, handler: PatternHandler<OutputOf<S>, O>): Server;
+  /** Takes connections. @throws the operating system's error, such as `EADDRINUSE`. */
+  listen(options: ListenOptions): Promise<BoundAddress>;
+  /**
+   * Closes without losing an answer: stops accepting, tells every peer, finishes what runs, aborts what takes longer
+   * than `drainMs` (default 20 000), and closes. A second call answers with the same report.
+   */
+  close(options?: { readonly drainMs?: number }): Promise<DrainReport>;
+  /** Calls being handled, and connections. */
+  stats(): { readonly inFlight: number; readonly connections: number };
+}
+
+/** Milliseconds an aborted handler has to notice. */
+const ABORT_GRACE_MS = 2_000;
+/** Milliseconds for the last answers to leave. */
+const FLUSH_GRACE_MS = 1_000;
+
+/** Makes a server; it does nothing until `listen`. @throws {TypeError} an option that makes no sense, by name. */
+export const createServer = (options: ServerOptions = {}): Server => {
+  const resolved = resolveServerOptions(options);
+  const { clock, logger } = resolved;
+  const router = new Router();
+  const admission = new Admission(resolved.limits);
+  const filters: ServerFilter[] = [];
+  let connections: Connections | undefined;
+  let listener: Listener | undefined;
+  let closing: Promise<DrainReport> | undefined;
+
+  const after = (ms: number): { readonly over: Promise<void>; cancel(): void } => {
+    let cancel = (): void => undefined;
+    const over = new Promise<void>((resolve) => {
+      const timer = clock.setTimer(resolve, ms);
+      cancel = () => clock.clearTimer(timer);
+    });
+    return { over, cancel: () => cancel() };
+  };
+
+  const drain = async (drainMs: number): Promise<DrainReport> => {
+    listener?.stop();
+    const idle = new Promise<void>((resolve) => admission.drain(resolve));
+    connections?.goaway(drainMs);
+    const patience = after(drainMs);
+    await Promise.race([idle, patience.over]);
+    patience.cancel();
+    const aborted = admission.inFlight;
+    if (aborted > 0) {
+      connections?.cancelAll(new Error('server is shutting down'));
+      const grace = after(ABORT_GRACE_MS);
+      await Promise.race([idle, grace.over]);
+      grace.cancel();
+    }
+    const forced = admission.inFlight;
+    await connections?.endAll(FLUSH_GRACE_MS);
+    const { completed, refused } = admission.drained;
+    const report = { completed: completed - (aborted - forced), refused, aborted, forced };
+    logger.info({ server: resolved.name, ...report }, 'rpc server closed');
+    return report;
+  };
+
+  const server: Server = {
+    use(filter) {
+      if (connections !== undefined) throw new TypeError('a filter must be added before listen()');
+      filters.push(filter);
+      return server;
+    },
+    implement(contract, handlers) {
+      router.implement(contract, handlers as Readonly<Record<string, unknown>>);
+      return server;
+    },
+    on(pattern: Pattern, ...rest: readonly unknown[]) {
+      const [first, second] = rest;
+      const handle = second ?? first;
+      if (typeof handle !== 'function') throw new TypeError('server.on needs a handler function');
+      router.add({
+        cmd: cmdOf(pattern),
+        input: second === undefined ? undefined : (first as AnySchema),
+        output: undefined,
+        errors: {},
+        typed: false,
+        handle: handle as PatternHandler<unknown, unknown>,
+      });
+      return server;
+    },
+    async listen(listenOptions) {
+      if (connections !== undefined) throw new TypeError('server listens already');
+      if (closing !== undefined) throw new TypeError('server is closed');
+      const stack = serverStack(router, admission, filters, () => clock.now(), logger);
+      connections = new Connections(resolved, stack);
+      try {
+        listener = await listen(listenOptions, connections.accept);
+      } catch (error) {
+        connections = undefined;
+        throw error;
+      }
+      return listener.address;
+    },
+    close({ drainMs = 20_000 } = {}) {
+      closing ??= drain(drainMs);
+      return closing;
+    },
+    stats: () => ({ inFlight: admission.inFlight, connections: connections?.size ?? 0 }),
+  };
+  return server;
+};

@@ -1,0 +1,192 @@
+import { type Call, compose, type Done, type Filter } from '../core/call.ts';
+import { runInContext } from '../core/context.ts';
+import { messageOf, type RpcError, systemError } from '../core/errors.ts';
+import type { Logger } from '../core/logger.ts';
+import type { Admission } from './admission.ts';
+import type { ServerContext } from './context.ts';
+import type { Router } from './router.ts';
+import type { ServerCall } from './server-call.ts';
+import { errorFromThrown } from './thrown.ts';
+import { check } from './validate.ts';
+
+type ServerCallable = Call<ServerCall>;
+type InnerFilter = Filter<ServerCall>;
+
+/** A filter of the user's: sees the context, goes on with `next`, may change the outcome. */
+export type ServerFilter = (ctx: ServerContext, next: (ctx: ServerContext) => Promise<unknown>) => Promise<unknown>;
+
+/** THE order of a server's filters, outermost first. */
+export const serverStack = (
+  router: Router,
+  admission: Admission,
+  filters: readonly ServerFilter[],
+  now: () => number,
+  logger: Logger,
+): ServerCallable =>
+  compose(
+    [
+      // First, and before a byte of the payload is decoded: refusing must stay cheap when there is too much to do.
+      admitted(admission),
+      // Before decoding too: nobody waits for a call that was dead on arrival.
+      punctual(now),
+      routed(router),
+      // Before the user's filters, so that they see what the handler will see.
+      validInput,
+      validOutput(logger),
+      ...(filters.length === 0 ? [] : [userFilters(filters, logger)]),
+    ],
+    handled(logger),
+  );
+
+const admitted =
+  (admission: Admission): InnerFilter =>
+  (next) =>
+  (call, done) => {
+    const refusal = admission.enter(call);
+    if (refusal !== undefined) {
+      done(refusal);
+      return;
+    }
+    next(call, (error, value) => {
+      admission.leave();
+      done(error, value);
+    });
+  };
+
+const punctual =
+  (now: () => number): InnerFilter =>
+  (next) =>
+  (call, done) => {
+    if (call.deadlineMs !== undefined && call.deadlineMs <= now()) {
+      done(
+        systemError('dead_on_arrival', `${call.cmd} was not run: its deadline had passed`, {
+          code: 'deadline_exceeded',
+          delivery: 'unsent',
+        }),
+      );
+    } else next(call, done);
+  };
+
+const routed =
+  (router: Router): InnerFilter =>
+  (next) =>
+  (call, done) => {
+    const route = router.get(call.cmd);
+    if (route === undefined) {
+      done(systemError('cmd_not_found', `no handler for ${call.cmd}`, { code: 'unimplemented', delivery: 'unsent' }));
+      return;
+    }
+    call.route = route;
+    next(call, done);
+  };
+
+const validInput: InnerFilter = (next) => (call, done) => {
+  let input: unknown;
+  try {
+    input = call.session.decode(call);
+  } catch (error) {
+    done(
+      systemError('decode_failed', `payload of ${call.cmd} was refused: ${messageOf(error)}`, {
+        code: 'data_loss',
+        delivery: 'unsent',
+        cause: error,
+      }),
+    );
+    return;
+  }
+  const schema = call.route?.input;
+  if (schema === undefined) {
+    call.input = input;
+    next(call, done);
+    return;
+  }
+  check(
+    schema,
+    input,
+    (value) => {
+      call.input = value;
+      next(call, done);
+    },
+    (details) =>
+      done(
+        systemError('input_schema', `input of ${call.cmd} does not fit its contract`, {
+          code: 'invalid_argument',
+          delivery: 'unsent',
+          details,
+        }),
+      ),
+    (thrown) =>
+      done(systemError('input_schema', `input of ${call.cmd} cannot be checked`, { code: 'internal', cause: thrown })),
+  );
+};
+
+const validOutput =
+  (logger: Logger): InnerFilter =>
+  (next) =>
+  (call, done) =>
+    next(call, (error, value) => {
+      const schema = call.route?.output;
+      if (error !== undefined || schema === undefined) {
+        done(error, value);
+        return;
+      }
+      const broken = (details: unknown): void => {
+        logger.error(
+          { cmd: call.cmd, correlationId: call.correlationId, details },
+          'rpc output does not fit its contract',
+        );
+        // The details name this side's fields and mistakes, so they stay here.
+        done(systemError('output_schema', `output of ${call.cmd} does not fit its contract`, { code: 'internal' }));
+      };
+      check(schema, value, (parsed) => done(undefined, parsed), broken, broken);
+    });
+
+const userFilters = (filters: readonly ServerFilter[], logger: Logger): InnerFilter => {
+  return (next) => (call, done) => {
+    const run = (index: number, ctx: ServerContext): Promise<unknown> => {
+      const filter = filters[index];
+      if (filter !== undefined) return filter(ctx, (inner) => run(index + 1, inner));
+      return new Promise((resolve, reject) => {
+        next(call, (error, value) => (error === undefined ? resolve(value) : reject(error)));
+      });
+    };
+    settleWith(call, () => run(0, call), done, logger);
+  };
+};
+
+const handled =
+  (logger: Logger): ServerCallable =>
+  (call, done) =>
+    settleWith(call, (served) => served.route?.handle(served.input, served), done, logger);
+
+/** Runs what may return a value, return a promise or throw, in the call's context, and ends the call accordingly. */
+const settleWith = (call: ServerCall, run: (call: ServerCall) => unknown, done: Done, logger: Logger): void => {
+  let result: unknown;
+  try {
+    result = runInContext(call, run, call);
+  } catch (thrown) {
+    done(explain(call, thrown, logger));
+    return;
+  }
+  if (isPromise(result)) {
+    result.then(
+      (value) => done(undefined, value),
+      (thrown: unknown) => done(explain(call, thrown, logger)),
+    );
+  } else done(undefined, result);
+};
+
+const explain = (call: ServerCall, thrown: unknown, logger: Logger): RpcError => {
+  if (call.route === undefined) throw new TypeError('call was handled before it was routed');
+  const { error, logged } = errorFromThrown(thrown, call.route);
+  if (logged) {
+    logger.error(
+      { cmd: call.cmd, correlationId: call.correlationId, errorId: error.errorId, err: thrown },
+      'rpc handler failed',
+    );
+  }
+  return error;
+};
+
+const isPromise = (value: unknown): value is Promise<unknown> =>
+  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';

@@ -1,0 +1,52 @@
+import { ProtocolError } from '../protocol-error.ts';
+import { type FrameView, VERSION } from './frame.ts';
+import { decodePayload, encodePayload } from './payload.ts';
+
+/** The first frame of each side. Fields a peer does not know are ignored, so it can grow. */
+export interface Hello {
+  /** Protocol versions spoken, best first. */
+  readonly versions: readonly number[];
+  /** What the sender calls itself; for logs only. */
+  readonly name: string;
+  readonly features: readonly string[];
+  /** Bytes the sender accepts in one frame's body. */
+  readonly maxFrameBytes: number;
+  /** Shared secret, from the client only. */
+  readonly authToken?: string | undefined;
+}
+
+/** A greeting's own nesting: a map of arrays. */
+const MAX_DEPTH = 4;
+const MAX_LIST = 64;
+
+export const encodeHello = (hello: Hello): Uint8Array =>
+  encodePayload({
+    versions: hello.versions,
+    name: hello.name,
+    features: hello.features,
+    maxFrameBytes: hello.maxFrameBytes,
+    authToken: hello.authToken,
+  });
+
+/** @throws {ProtocolError} not a greeting, or no version in common. */
+export const decodeHello = (frame: FrameView): Hello => {
+  const body = decodePayload(frame.buffer, frame.start, frame.end, MAX_DEPTH);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new ProtocolError('HELLO is not a map');
+  const fields = body as Record<string, unknown>;
+  const versions = listOf(fields['versions'], (v): v is number => typeof v === 'number');
+  if (!versions.includes(VERSION)) {
+    throw new ProtocolError(`peer speaks versions ${JSON.stringify(versions)}, this side speaks ${VERSION}`);
+  }
+  const { maxFrameBytes, name, authToken } = fields;
+  if (typeof maxFrameBytes !== 'number' || !(maxFrameBytes > 0)) throw new ProtocolError('HELLO lacks maxFrameBytes');
+  return {
+    versions,
+    name: typeof name === 'string' ? name.slice(0, 128) : '',
+    features: listOf(fields['features'], (v): v is string => typeof v === 'string'),
+    maxFrameBytes,
+    authToken: typeof authToken === 'string' ? authToken : undefined,
+  };
+};
+
+const listOf = <T>(value: unknown, is: (entry: unknown) => entry is T): T[] =>
+  Array.isArray(value) ? value.slice(0, MAX_LIST).filter(is) : [];
