@@ -3,7 +3,8 @@ import type { Done } from '../core/call.ts';
 import type { TimerHandle } from '../core/clock.ts';
 import { type Delivery, type RpcError, systemError } from '../core/errors.ts';
 import { type Endpoint, endpointName } from '../net/address.ts';
-import { type Dialing, dial } from '../net/dial.ts';
+import type { Dialing } from '../net/dial.ts';
+import type { Network } from '../net/network.ts';
 import { Breaker, type BreakerOptions, breakerOutcome, REFUSED } from '../policy/breaker.ts';
 import { Link, type LinkOptions } from './link.ts';
 import type { Holder, OutgoingCall } from './outgoing-call.ts';
@@ -13,6 +14,7 @@ const RECONNECT: Backoff = { baseMs: 100, factor: 1.6, capMs: 10_000 };
 
 export interface ChannelOptions extends LinkOptions {
   readonly connectTimeoutMs: number;
+  readonly network: Network;
   readonly breaker: Required<BreakerOptions>;
   readonly random: () => number;
   readonly onState: (state: ChannelState, endpoint: string) => void;
@@ -130,7 +132,7 @@ export class Channel implements Holder {
 
   #dial(): void {
     this.#become('connecting');
-    this.#dialing = dial(
+    this.#dialing = this.#options.network.dial(
       this.#address,
       this.#options.connectTimeoutMs,
       (socket) => {

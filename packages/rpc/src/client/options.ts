@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 import { type Logger, silentLogger } from '../core/logger.ts';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from '../net/connection.ts';
+import { type Network, tcpNetwork } from '../net/network.ts';
 import { type BreakerOptions, DEFAULT_BREAKER } from '../policy/breaker.ts';
 import { type BulkheadOptions, DEFAULT_BULKHEAD } from '../policy/bulkhead.ts';
 import { DEFAULT_RETRY, type RetryOptions } from '../policy/retry.ts';
@@ -29,6 +30,8 @@ export interface ClientOptions {
   readonly bulkhead?: BulkheadOptions;
   readonly limits?: Partial<WireLimits & ConnectionLimits>;
   readonly logger?: Logger;
+  /** Where connections come from. Default TCP; `memoryNetwork()` of `cmdrpc/testing` opens no port. */
+  readonly network?: Network;
   /** Default the process's monotonic clock. */
   readonly clock?: Clock;
   /** Numbers in [0, 1) for jitter. Default `Math.random`. */
@@ -52,6 +55,7 @@ export interface ResolvedClientOptions {
   readonly wireLimits: WireLimits;
   readonly connectionLimits: ConnectionLimits;
   readonly logger: Logger;
+  readonly network: Network;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -76,6 +80,7 @@ export const resolveClientOptions = (options: ClientOptions): ResolvedClientOpti
     wireLimits: limits,
     connectionLimits: limits,
     logger: options.logger ?? silentLogger,
+    network: options.network ?? tcpNetwork,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   };

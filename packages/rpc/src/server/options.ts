@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 import { type Logger, silentLogger } from '../core/logger.ts';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from '../net/connection.ts';
+import { type Network, tcpNetwork } from '../net/network.ts';
 import { DEFAULT_WIRE_LIMITS, FRAME_BYTES_CEILING, type WireLimits } from '../wire/limits.ts';
 
 export interface ServerLimits extends WireLimits, ConnectionLimits {
@@ -27,6 +28,8 @@ export interface ServerOptions {
   readonly authToken?: string | undefined;
   readonly limits?: Partial<ServerLimits>;
   readonly logger?: Logger;
+  /** Where connections come from. Default TCP; `memoryNetwork()` of `cmdrpc/testing` opens no port. */
+  readonly network?: Network;
   /** Default the process's monotonic clock. */
   readonly clock?: Clock;
 }
@@ -37,6 +40,7 @@ export interface ResolvedServerOptions {
   readonly authToken: string | undefined;
   readonly limits: ServerLimits;
   readonly logger: Logger;
+  readonly network: Network;
   readonly clock: Clock;
 }
 
@@ -66,6 +70,7 @@ export const resolveServerOptions = (options: ServerOptions): ResolvedServerOpti
     authToken: options.authToken,
     limits,
     logger: options.logger ?? silentLogger,
+    network: options.network ?? tcpNetwork,
     clock: options.clock ?? systemClock,
   };
 };

@@ -1,7 +1,7 @@
 import type { Commands, Contract } from '../contract/contract.ts';
 import type { AnySchema, OutputOf } from '../contract/schema.ts';
 import { cmdOf, type Pattern } from '../core/pattern.ts';
-import { type BoundAddress, type Listener, type ListenOptions, listen } from '../net/listener.ts';
+import type { BoundAddress, Listener, ListenOptions } from '../net/listener.ts';
 import { Admission } from './admission.ts';
 import { Connections } from './connections.ts';
 import type { ServerContext } from './context.ts';
@@ -120,7 +120,7 @@ export const createServer = (options: ServerOptions = {}): Server => {
       const stack = serverStack(router, admission, filters, () => clock.now(), logger);
       connections = new Connections(resolved, stack);
       try {
-        listener = await listen(listenOptions, connections.accept);
+        listener = await resolved.network.listen(listenOptions, connections.accept);
       } catch (error) {
         connections = undefined;
         throw error;
