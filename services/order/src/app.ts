@@ -1,10 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { fastify } from 'fastify';
+import { fastify, LogController } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { addAuthRoutes } from './http/auth.ts';
 import { answerClientError } from './http/client-errors.ts';
 import { addDocsRoutes } from './http/docs.ts';
-import { addErrorHandler, answerError } from './http/error-handler.ts';
+import { addErrorHandler, answerEarlyError } from './http/error-handler.ts';
 import type { HttpApp } from './http/fastify.ts';
 import { addHealthRoutes, type HealthDeps } from './http/health.ts';
 import { addHooks, type Drain } from './http/hooks.ts';
@@ -29,9 +29,9 @@ export interface AppDeps extends HealthDeps {
 export const buildApp = async (deps: AppDeps): Promise<HttpApp> => {
   const app = fastify({
     loggerInstance: deps.logger,
-    disableRequestLogging: true,
     genReqId: requestIdOf,
-    requestIdLogLabel: 'requestId',
+    // One line per request, written by a hook that knows what may be said.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: 64 * 1_024,
     // Fastify's default 0 would also switch Node's own guard against slow senders off.
     requestTimeout: 15_000,
@@ -43,7 +43,7 @@ export const buildApp = async (deps: AppDeps): Promise<HttpApp> => {
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     clientErrorHandler: answerClientError,
-    frameworkErrors: answerError,
+    frameworkErrors: answerEarlyError,
     routerOptions: { maxParamLength: 100 },
   }).withTypeProvider<ZodTypeProvider>();
 

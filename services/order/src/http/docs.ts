@@ -26,9 +26,11 @@ const policyFor = (html: string): string => {
 
 /** The interactive page at `/docs` and the document it reads, at `/openapi.json`. Nothing is loaded from elsewhere. */
 export const addDocsRoutes = async (app: HttpApp): Promise<void> => {
-  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
-  );
+  let document: string | undefined;
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    document ??= JSON.stringify(app.swagger());
+    return reply.type('application/json; charset=utf-8').send(document);
+  });
 
   await app.register(async (pages) => {
     pages.addHook('onSend', async (_request, reply, payload) => {

@@ -13,6 +13,15 @@ const OF_BODIES: readonly ProblemCode[] = [
 export const OF_PEERS: readonly ProblemCode[] = ['dependency_failed', 'dependency_unavailable', 'dependency_timeout'];
 export const OF_TOKENS: readonly ProblemCode[] = ['token_missing', 'token_invalid', 'token_expired', 'token_revoked'];
 
+/** Problems of an order that was stored; the answer says where it is. */
+const ORDER_KEPT: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'payment_declined',
+  'card_invalid',
+  'payment_method_unsupported',
+  'payment_abandoned',
+  'payment_provider_error',
+]);
+
 interface Examples {
   readonly [name: string]: { readonly summary: string; readonly value: unknown };
 }
@@ -41,7 +50,7 @@ export const problems = (
 
 const problemResponse = (status: number, codes: readonly ProblemCode[]): ProblemResponse => ({
   description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title.en}`).join('; '),
-  headers: { ...REQUEST_ID, ...headersOf(status) },
+  headers: { ...REQUEST_ID, ...headersOf(status), ...(codes.some((code) => ORDER_KEPT.has(code)) ? LOCATION : {}) },
   content: {
     'application/problem+json': {
       schema: problemDetails,
@@ -66,8 +75,6 @@ const headersOf = (status: number): Record<string, object> => {
   switch (status) {
     case 401:
       return { 'WWW-Authenticate': { type: 'string' } };
-    case 402:
-      return LOCATION;
     case 429:
     case 503:
       return RETRY_AFTER;

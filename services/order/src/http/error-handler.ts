@@ -2,6 +2,7 @@ import { Refusal } from '../domain/refusal.ts';
 import type { HttpApp, HttpReply, HttpRequest } from './fastify.ts';
 import type { ProblemCode } from './problem-catalogue.ts';
 import { sendProblem } from './problems.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 import { ValidationFailure } from './validation.ts';
 
 /** Fastify's own refusals of a request, by its error code. */
@@ -21,8 +22,12 @@ export const addErrorHandler = (app: HttpApp): void => {
   app.setNotFoundHandler((request, reply) => sendProblem(request, reply, 'route_not_found'));
 };
 
+/** The same for addresses that are refused before any hook has run. */
+export const answerEarlyError = (error: unknown, request: HttpRequest, reply: HttpReply): HttpReply =>
+  answerError(error, request, reply.header('x-request-id', request.id).headers(SECURITY_HEADERS));
+
 /** The problem for an error. Only what nobody foresaw is logged here; refusals are in the request's own line. */
-export const answerError = (error: unknown, request: HttpRequest, reply: HttpReply): HttpReply => {
+const answerError = (error: unknown, request: HttpRequest, reply: HttpReply): HttpReply => {
   if (error instanceof Refusal) {
     if (error.code.startsWith('dependency_')) request.log.warn({ err: error, code: error.code }, 'dependency failed');
     return sendProblem(request, reply, error.code, { ...error.facts, retryAfterMs: error.retryAfterMs });

@@ -1,18 +1,11 @@
 import type { HttpApp } from './fastify.ts';
 import { sendProblem } from './problems.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 
 /** Whether the process is on its way out. */
 export interface Drain {
   readonly isDraining: boolean;
 }
-
-/** An API answers with data and nothing that a browser should run, frame, guess at or keep. */
-const SECURITY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-};
 
 /** What holds for every request: its id, the headers of every reply, the refusal while stopping, one line in the log. */
 export const addHooks = (app: HttpApp, drain: Drain): void => {

@@ -1,4 +1,4 @@
-import swagger, { type SwaggerTransform } from '@fastify/swagger';
+import swagger, { type SwaggerTransform, type SwaggerTransformObject } from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { HttpApp } from './fastify.ts';
 
@@ -29,7 +29,7 @@ export const addOpenApi = async (app: HttpApp): Promise<void> => {
       },
     },
     transform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject,
   });
 };
 
@@ -50,6 +50,38 @@ const transform: SwaggerTransform = (input) => {
     }
   }
   return { schema, url };
+};
+
+const REFERENCE = /"#\/components\/schemas\/(\w+)"/g;
+
+/**
+ * Every schema comes in two versions, what is read (`…Input`) and what is written, of which the document needs one:
+ * the other goes, and the one that stays gets the plain name.
+ */
+const transformObject: SwaggerTransformObject = (input) => {
+  const document = jsonSchemaTransformObject(input);
+  if (!('components' in document)) return document;
+  const schemas: Record<string, unknown> = document.components?.schemas ?? {};
+  const used = new Set<string>();
+  const visit = (part: unknown): void => {
+    for (const [, name] of JSON.stringify(part).matchAll(REFERENCE)) {
+      if (name === undefined || used.has(name)) continue;
+      used.add(name);
+      visit(schemas[name]);
+    }
+  };
+  visit(document.paths);
+  const plain = (name: string): string => {
+    const short = name.replace(/Input$/, '');
+    return used.has(short) ? name : short;
+  };
+  const kept = Object.fromEntries([...used].sort().map((name) => [plain(name), schemas[name]]));
+  return JSON.parse(
+    JSON.stringify({ ...document, components: { ...document.components, schemas: kept } }).replace(
+      REFERENCE,
+      (_match, name: string) => `"#/components/schemas/${plain(name)}"`,
+    ),
+  );
 };
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

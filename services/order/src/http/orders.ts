@@ -11,7 +11,15 @@ import { answer, OF_PEERS, OF_TOKENS, problems } from './documentation.ts';
 import type { HttpApp, HttpRequest } from './fastify.ts';
 import { sendPaymentResult } from './payment-result.ts';
 import { inRequest } from './request-scope.ts';
-import { order, orderPage, orderParams, pageQuery, placeOrderBody, retryPaymentBody } from './schemas.ts';
+import {
+  DEFAULT_PAGE_LIMIT,
+  order,
+  orderPage,
+  orderParams,
+  pageQuery,
+  placeOrderBody,
+  retryPaymentBody,
+} from './schemas.ts';
 
 const TAGS = ['orders'];
 const SECURITY = [{ bearer: [] }];
@@ -72,7 +80,8 @@ export const addOrderRoutes = (app: HttpApp, deps: WorkflowDeps, inFlight: InFli
     async (request, reply) =>
       inRequest(request, async () => {
         const { userId } = await authenticate(deps.peers.user, bearerTokenOf(request));
-        const { orders, nextCursor } = await listOwnOrders(deps.orders, userId, request.query);
+        const { cursor, limit = DEFAULT_PAGE_LIMIT } = request.query;
+        const { orders, nextCursor } = await listOwnOrders(deps.orders, userId, { cursor, limit });
         return reply.send({ data: orders.map(viewOf), page: { nextCursor } });
       }),
   );

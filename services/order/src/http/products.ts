@@ -5,7 +5,7 @@ import type { Peers } from '../workflow/deps.ts';
 import { answer, OF_PEERS, problems } from './documentation.ts';
 import type { HttpApp } from './fastify.ts';
 import { inRequest } from './request-scope.ts';
-import { pageQuery, productPage } from './schemas.ts';
+import { DEFAULT_PAGE_LIMIT, pageQuery, productPage } from './schemas.ts';
 
 /** The public catalogue. */
 export const addProductRoutes = (app: HttpApp, product: Peers['product']): void => {
@@ -25,7 +25,8 @@ export const addProductRoutes = (app: HttpApp, product: Peers['product']): void 
     },
     async (request, reply) =>
       inRequest(request, async () => {
-        const result = await product.list_products.safe(request.query, { timeoutMs: PRODUCT_READ_MS });
+        const { cursor, limit = DEFAULT_PAGE_LIMIT } = request.query;
+        const result = await product.list_products.safe({ cursor, limit }, { timeoutMs: PRODUCT_READ_MS });
         if (!result.ok) {
           if (result.error.reason === 'cursor_invalid') throw new Refusal('cursor_invalid', { cause: result.error });
           throw dependencyFailure(result.error);

@@ -54,19 +54,24 @@ export const orderParams = z.strictObject({
   orderId: z.uuid().toLowerCase().meta({ description: 'as POST /order gave it, also in Location' }),
 });
 
+const LIMIT_MESSAGE = { en: 'must be a whole number from 1 to 100', ko: '1 이상 100 이하의 정수여야 합니다' };
+
 /** Query of every list. A query string holds text, so the number is read here and nowhere by itself. */
 export const pageQuery = z.strictObject({
   cursor: cursor.optional().meta({ description: 'page.nextCursor of the page before' }),
   limit: z
     .any()
     .transform((value: unknown, ctx): number => {
-      if (value === undefined) return 20;
       const limit = typeof value === 'string' && /^[1-9][0-9]{0,2}$/.test(value) ? Number(value) : 0;
-      if (limit < 1 || limit > 100) ctx.addIssue({ code: 'custom', message: 'must be a whole number from 1 to 100' });
+      if (limit < 1 || limit > 100) ctx.addIssue({ code: 'custom', params: LIMIT_MESSAGE });
       return limit;
     })
-    .meta({ type: 'integer', minimum: 1, maximum: 100, default: 20, description: 'entries a page' }),
+    .optional()
+    .meta({ type: 'integer', minimum: 1, maximum: 100, description: 'entries a page; 20 unless said' }),
 });
+
+/** Entries a page where the query does not say. */
+export const DEFAULT_PAGE_LIMIT = 20;
 
 const page = z.object({ nextCursor: cursor.optional() });
 

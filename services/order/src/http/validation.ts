@@ -79,10 +79,18 @@ const messageOf = (issue: z.core.$ZodIssue): Record<Language, string> => {
       return issue.message === 'must be digits'
         ? { en: 'must be digits', ko: '숫자만 입력할 수 있습니다' }
         : { en: `must be a valid ${issue.format}`, ko: `올바른 ${issue.format} 형식이어야 합니다` };
+    case 'custom':
+      return isMessage(issue.params) ? issue.params : NOT_ACCEPTABLE;
     default:
-      return { en: 'is not acceptable', ko: '허용되지 않는 값입니다' };
+      return NOT_ACCEPTABLE;
   }
 };
+
+const NOT_ACCEPTABLE = { en: 'is not acceptable', ko: '허용되지 않는 값입니다' };
+
+/** A rule of our own brings its message in both languages. */
+const isMessage = (params: unknown): params is Record<Language, string> =>
+  typeof params === 'object' && params !== null && 'en' in params && 'ko' in params;
 
 const bounded = (en: string, ko: string, bound: number | bigint, origin: string): Record<Language, string> => {
   if (origin === 'string') return { en: `must have ${en} ${bound} characters`, ko: `${bound}자 ${ko}여야 합니다` };

@@ -12,8 +12,8 @@ export const dependencyFailure = (error: RpcError): Refusal => {
     case 'cancelled':
       return new Refusal('dependency_unavailable', init);
     case 'resource_exhausted':
-      // Refused before the handler is the service shedding load; refused by it is a limit of this caller's.
-      return new Refusal(error.delivery === 'unsent' ? 'dependency_unavailable' : 'rate_limited', init);
+      // A service that sheds load is not available; a limit of its own is this caller's to keep.
+      return new Refusal(isShedding(error) ? 'dependency_unavailable' : 'rate_limited', init);
     case 'deadline_exceeded':
       // A request that never left found nobody to talk to, however long that took to find out.
       return new Refusal(error.delivery === 'unsent' ? 'dependency_unavailable' : 'dependency_timeout', init);
@@ -23,3 +23,5 @@ export const dependencyFailure = (error: RpcError): Refusal => {
 };
 
 const positive = (ms: number | undefined): number | undefined => (ms !== undefined && ms > 0 ? ms : undefined);
+
+const isShedding = ({ delivery, reason }: RpcError): boolean => delivery === 'unsent' || reason === 'overloaded';

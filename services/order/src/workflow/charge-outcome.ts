@@ -22,6 +22,8 @@ export type ChargeOutcome =
   | { readonly tag: 'otherAttempt'; readonly settlement: Settlement }
   /** No handler of Payment ran: nothing was charged. */
   | { readonly tag: 'unsent'; readonly error: ChargeError }
+  /** Payment answered that it cannot take anything on now. Most likely nothing was started; only Payment can make sure. */
+  | { readonly tag: 'notTaken'; readonly error: ChargeError }
   /** It may have been charged. */
   | { readonly tag: 'unknown'; readonly cause: unknown };
 
@@ -55,6 +57,7 @@ const outcomeOfError = (error: ChargeError): ChargeOutcome => {
         settlement: { attempt: error.details.attempt, status: error.details.paymentStatus },
       };
     default:
+      if (error.code === 'unavailable' || error.code === 'resource_exhausted') return { tag: 'notTaken', error };
       // Among them `attempt_conflict`, `handler_threw` and `output_schema`: the attempt exists, or may.
       return { tag: 'unknown', cause: error };
   }

@@ -48,9 +48,12 @@ export const pay = async (deps: WorkflowDeps, charge: Charge): Promise<PaymentRe
       const result = await record(deps, charge, { attempt: order.attempt, status: 'notStarted', reason: outcome.code });
       return isDeclined(result) ? { ...result, code: outcome.code, fields: outcome.fields } : result;
     }
-    case 'unsent': {
+    case 'unsent':
+    case 'notTaken': {
       const result = await giveUp(deps, charge);
       if (result !== undefined && !isDeclined(result)) return result;
+      // Not sent means not charged, tombstone or not; an answer without a tombstone leaves it open.
+      if (result === undefined && outcome.tag === 'notTaken') return { tag: 'pending', order };
       const { code, retryAfterMs } = dependencyFailure(outcome.error);
       return { tag: 'unpaid', order: result?.order ?? order, code, retryAfterMs };
     }
@@ -133,6 +136,7 @@ const logOutcome = (logger: Logger, outcome: ChargeOutcome): void => {
       logger.warn({ outcome: outcome.tag, code: outcome.code }, 'payment refused');
       break;
     case 'unsent':
+    case 'notTaken':
       logger.warn({ outcome: outcome.tag, err: outcome.error }, 'payment not reached');
       break;
     case 'unknown':

@@ -1,0 +1,50 @@
+import { commonEnv, hosts, parseEnv, rpcClientOptions, tcpPort } from '@shop/kit';
+import { z } from 'zod';
+import type { PeerOptions } from './peers/peers.ts';
+
+/** What the order service needs to know to start. */
+export interface OrderConfig {
+  readonly host: string;
+  readonly httpPort: number;
+  readonly tcpPort: number;
+  readonly mongoUri: string;
+  readonly peers: PeerOptions;
+  readonly logLevel: string;
+  readonly rpcAuthToken: string | undefined;
+}
+
+const schema = z.object({
+  ...commonEnv,
+  /** Address that both ports listen on. */
+  HOST: z.string().default('0.0.0.0'),
+  HTTP_PORT: tcpPort(3004),
+  TCP_PORT: tcpPort(4004),
+  MONGO_URI: z.string().regex(/^mongodb(\+srv)?:\/\/./, 'must be a mongodb:// URI'),
+  USER_HOST: hosts,
+  USER_TCP_PORT: tcpPort(4010),
+  PRODUCT_HOST: hosts,
+  PRODUCT_TCP_PORT: tcpPort(4020),
+  PAYMENT_HOST: hosts,
+  PAYMENT_TCP_PORT: tcpPort(4030),
+});
+
+/**
+ * Reads the environment.
+ * @throws {ConfigError} naming every bad key.
+ */
+export const loadConfig = (env: Readonly<Record<string, string | undefined>> = process.env): OrderConfig => {
+  const parsed = parseEnv(schema, env);
+  return {
+    host: parsed.HOST,
+    httpPort: parsed.HTTP_PORT,
+    tcpPort: parsed.TCP_PORT,
+    mongoUri: parsed.MONGO_URI,
+    peers: {
+      user: rpcClientOptions(parsed, { host: parsed.USER_HOST, port: parsed.USER_TCP_PORT }),
+      product: rpcClientOptions(parsed, { host: parsed.PRODUCT_HOST, port: parsed.PRODUCT_TCP_PORT }),
+      payment: rpcClientOptions(parsed, { host: parsed.PAYMENT_HOST, port: parsed.PAYMENT_TCP_PORT }),
+    },
+    logLevel: parsed.LOG_LEVEL,
+    rpcAuthToken: parsed.RPC_AUTH_TOKEN,
+  };
+};

@@ -1,0 +1,55 @@
+import { createLogger, runMain } from '@shop/kit';
+import { uuidv7 } from 'uuidv7';
+import { buildApp } from './app.ts';
+import { loadConfig } from './config.ts';
+import { openPeers } from './peers/peers.ts';
+import { buildServer } from './server.ts';
+import { openOrderDatabase } from './store/mongo.ts';
+import { keepPreparing } from './store/prepared.ts';
+import { createInFlight } from './workflow/in-flight.ts';
+
+runMain('order', async (app) => {
+  const config = loadConfig();
+  const logger = createLogger({ name: 'order', level: config.logLevel });
+  app.useLogger(logger);
+
+  // Stopped in reverse order of registration: the edge first, what it stands on last.
+  const database = openOrderDatabase(config.mongoUri);
+  app.onStop('mongo', () => database.close());
+  const preparation = keepPreparing(database.prepare, { logger, signal: app.signal });
+
+  const peers = openPeers(config.peers, logger);
+  app.onStop('peers', () => peers.close());
+  peers.warmUp();
+
+  const inFlight = createInFlight();
+  app.onStop('orders in flight', () => inFlight.idle());
+
+  const workflow = { orders: database.orders, peers, now: () => new Date(), newOrderId: uuidv7 };
+  const server = buildServer({ deps: workflow, logger, authToken: config.rpcAuthToken });
+  app.onStop('tcp', () => server.close({ drainMs: 20_000 }));
+  const tcp = await app.listening('TCP_PORT', config.tcpPort, () =>
+    server.listen({ host: config.host, port: config.tcpPort }),
+  );
+
+  const http = await buildApp({
+    workflow,
+    inFlight,
+    logger,
+    drain: {
+      get isDraining() {
+        return app.signal.aborted;
+      },
+    },
+    checkDatabase: async () => {
+      if (!preparation.isDone()) throw new Error('indexes are not created yet');
+      await database.ping();
+    },
+    peerStates: peers.states,
+  });
+  app.onStop('http', () => http.close());
+  await app.listening('HTTP_PORT', config.httpPort, () => http.listen({ host: config.host, port: config.httpPort }));
+  const address = http.server.address();
+  const httpPort = typeof address === 'object' && address !== null ? address.port : config.httpPort;
+  return { port: httpPort, httpPort, tcpPort: tcp.port };
+});
