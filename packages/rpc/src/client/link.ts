@@ -68,7 +68,7 @@ export class Link implements Holder {
       socket,
       { onBytes: (chunk) => this.#decoder.feed(chunk), onClose: (error) => this.#onClose(error) },
       options.connectionLimits,
-      false,
+      { pausesReading: false, now: () => options.clock.now() },
     );
     const hello: Hello = {
       versions: [1],

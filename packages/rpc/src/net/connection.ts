@@ -34,21 +34,28 @@ export class Connection {
   readonly #events: ConnectionEvents;
   readonly #limits: ConnectionLimits;
   readonly #pausesReading: boolean;
+  readonly #now: () => number;
   #flushScheduled = false;
   #ending = false;
   #closed = false;
   #error: Error | undefined;
 
   /**
-   * @param pausesReading whether a peer that does not read is not read from either. Servers only: a client that
+   * @param facts `now` is the owner's clock. `pausesReading`: whether a peer that does not read is not read from either. Servers only: a client that
    * stopped reading too would deadlock with its server, each waiting for the other.
    */
-  constructor(socket: Socket, events: ConnectionEvents, limits: ConnectionLimits, pausesReading: boolean) {
+  constructor(
+    socket: Socket,
+    events: ConnectionEvents,
+    limits: ConnectionLimits,
+    facts: { readonly pausesReading: boolean; readonly now: () => number },
+  ) {
     this.#socket = socket;
     this.#events = events;
     this.#limits = limits;
-    this.#pausesReading = pausesReading;
-    this.lastReceivedMs = performance.now();
+    this.#pausesReading = facts.pausesReading;
+    this.#now = facts.now;
+    this.lastReceivedMs = facts.now();
     this.peer = socket.remoteAddress === undefined ? 'unix' : `${socket.remoteAddress}:${socket.remotePort ?? 0}`;
     socket.setNoDelay(true);
     socket.on('data', this.#onData);
@@ -118,7 +125,7 @@ export class Connection {
 
   readonly #onData = (chunk: Buffer): void => {
     if (this.#ending) return;
-    this.lastReceivedMs = performance.now();
+    this.lastReceivedMs = this.#now();
     try {
       this.#events.onBytes(chunk);
     } catch (error) {
@@ -132,7 +139,9 @@ export class Connection {
 
   /** The other side will send no more. What is still owed to it can only be owed if it reads, which we cannot know. */
   #onEnd(): void {
-    if (!this.#ending) this.#socket.end();
+    if (this.#ending) return;
+    this.#ending = true;
+    this.#socket.end();
   }
 
   /** What is gathered leaves first: it may hold the frame that tells the peer why. */

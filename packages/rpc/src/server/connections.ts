@@ -57,7 +57,7 @@ export class Connections {
         socket,
         { onBytes: (chunk) => this.#onBytes(open, chunk), onClose: (error) => this.#onClose(open, error) },
         limits,
-        true,
+        { pausesReading: true, now: () => clock.now() },
       ),
     };
     this.#open.add(open);
