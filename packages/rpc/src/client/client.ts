@@ -184,7 +184,7 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
       await invoker.call(patternRoute(pattern, 'event'), data, emitOptions, emitOptions?.ack !== true);
     },
   };
-  methods['$'] = control;
+  methods.$ = control;
   // The mapped type cannot be built key by key; each method above was made from its own command.
   return Object.freeze(methods) as Client<C>;
 };

@@ -33,7 +33,7 @@ export const decodeHello = (frame: FrameView): Hello => {
   const body = decodePayload(frame.buffer, frame.start, frame.end, MAX_DEPTH);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new ProtocolError('HELLO is not a map');
   const fields = body as Record<string, unknown>;
-  const versions = listOf(fields['versions'], (v): v is number => typeof v === 'number');
+  const versions = listOf(fields.versions, (v): v is number => typeof v === 'number');
   if (!versions.includes(VERSION)) {
     throw new ProtocolError(`peer speaks versions ${JSON.stringify(versions)}, this side speaks ${VERSION}`);
   }
@@ -42,7 +42,7 @@ export const decodeHello = (frame: FrameView): Hello => {
   return {
     versions,
     name: typeof name === 'string' ? name.slice(0, 128) : '',
-    features: listOf(fields['features'], (v): v is string => typeof v === 'string'),
+    features: listOf(fields.features, (v): v is string => typeof v === 'string'),
     maxFrameBytes,
     authToken: typeof authToken === 'string' ? authToken : undefined,
   };
