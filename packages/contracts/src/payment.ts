@@ -43,7 +43,8 @@ export const makePaymentInput = z.strictObject({
   attempt: attempt.default(1),
   userEmail: email,
   ...cardFields,
-  amount: won,
+  // Nothing to charge is no charge; the least that a card is charged is the provider's to say.
+  amount: won.min(1),
 });
 
 export const payment = z.object({

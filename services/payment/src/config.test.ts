@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigError } from '@shop/kit';
-import { readConfig } from './config.ts';
+import { loadConfig } from './config.ts';
 
 const ENV = {
   DB_URL: 'postgres://payment:secret@127.0.0.1:5432/payment',
@@ -13,7 +13,7 @@ const LIVE_KEY = 'live_sk_0123456789abcdefghijklmnop';
 
 const issuesOf = (env: Record<string, string>): Record<string, string> => {
   try {
-    readConfig(env);
+    loadConfig(env);
   } catch (err) {
     assert.ok(err instanceof ConfigError);
     return Object.fromEntries(err.issues.map(({ key, message }) => [key, message]));
@@ -21,11 +21,16 @@ const issuesOf = (env: Record<string, string>): Record<string, string> => {
   return {};
 };
 
-test('has the ports of the embedded run by default', () => {
-  const config = readConfig(ENV);
-  assert.equal(config.TCP_PORT, 4030);
-  assert.equal(config.ORDER_TCP_PORT, 4004);
-  assert.deepEqual(config.ORDER_HOST, ['127.0.0.1']);
+test('has the port of the embedded run by default, and takes another', () => {
+  assert.equal(loadConfig(ENV).port, 4030);
+  assert.equal(loadConfig({ ...ENV, TCP_PORT: '0' }).port, 0);
+});
+
+test('checks where orders are before it is needed', () => {
+  assert.deepEqual(Object.keys(issuesOf({ ...ENV, ORDER_HOST: 'a b', ORDER_TCP_PORT: '70000' })), [
+    'ORDER_HOST.0',
+    'ORDER_TCP_PORT',
+  ]);
 });
 
 test('names every missing key at once', () => {
@@ -34,10 +39,10 @@ test('names every missing key at once', () => {
 
 test('looks at cards basically against the sandbox and strictly against the real provider, unless said', () => {
   const real = { ...ENV, TOSS_BASE_URL: 'https://api.tosspayments.com' };
-  assert.equal(readConfig(ENV).CARD_VALIDATION, 'basic');
-  assert.equal(readConfig(real).CARD_VALIDATION, 'strict');
-  assert.equal(readConfig({ ...real, CARD_VALIDATION: 'basic' }).CARD_VALIDATION, 'basic');
-  assert.equal(readConfig({ ...ENV, CARD_VALIDATION: 'strict' }).CARD_VALIDATION, 'strict');
+  assert.equal(loadConfig(ENV).cardValidation, 'basic');
+  assert.equal(loadConfig(real).cardValidation, 'strict');
+  assert.equal(loadConfig({ ...real, CARD_VALIDATION: 'basic' }).cardValidation, 'basic');
+  assert.equal(loadConfig({ ...ENV, CARD_VALIDATION: 'strict' }).cardValidation, 'strict');
   assert.deepEqual(Object.keys(issuesOf({ ...ENV, CARD_VALIDATION: 'none' })), ['CARD_VALIDATION']);
 });
 
@@ -52,13 +57,13 @@ test('refuses a live key outside production and a test key inside it', () => {
   const inProduction = { ...ENV, NODE_ENV: 'production', TOSS_BASE_URL: 'https://api.tosspayments.com' };
   const testKey = 'test_sk_0123456789abcdefghijklmnop';
   assert.match(issuesOf({ ...inProduction, TOSS_SECRET_KEY: testKey }).TOSS_SECRET_KEY ?? '', /test key/);
-  assert.equal(readConfig({ ...inProduction, TOSS_SECRET_KEY: LIVE_KEY }).TOSS_SECRET_KEY, LIVE_KEY);
+  assert.equal(loadConfig({ ...inProduction, TOSS_SECRET_KEY: LIVE_KEY }).provider.secretKey, LIVE_KEY);
 });
 
 test('says what is wrong without the value', () => {
   const env = { ...ENV, TOSS_SECRET_KEY: LIVE_KEY, DB_URL: 'mysql://root:hunter2@db/payment' };
   assert.throws(
-    () => readConfig(env),
+    () => loadConfig(env),
     (err: Error) =>
       !err.message.includes(LIVE_KEY) && !err.message.includes('hunter2') && err.message.includes('DB_URL'),
   );

@@ -1,18 +1,30 @@
 import { commonEnv, hosts, parseEnv, postgresUrl, tcpPort, withSecrets } from '@shop/kit';
 import { z } from 'zod';
-import { CARD_VALIDATIONS } from './domain/card-validation.ts';
+import { CARD_VALIDATIONS, type CardValidation } from './domain/card-validation.ts';
 import { isLoopback, isSafeBaseUrl } from './provider/base-url.ts';
+
+/** What the payment service needs to know to start. */
+export interface PaymentConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly dbUrl: string;
+  readonly logLevel: string;
+  readonly rpcAuthToken: string | undefined;
+  readonly provider: { readonly baseUrl: string; readonly secretKey: string };
+  readonly cardValidation: CardValidation;
+}
 
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'must be an https URL', abort: true })
   .refine((url) => isSafeBaseUrl(new URL(url)), 'must be https unless its host is loopback');
 
-const env = withSecrets(
+const schema = withSecrets(
   z.object({
     ...commonEnv,
     HOST: z.string().default('0.0.0.0'),
     TCP_PORT: tcpPort(4030),
     DB_URL: postgresUrl,
+    // Where settled payments will be announced: asked for from the first release on, so that no deployment lacks it.
     ORDER_HOST: hosts,
     ORDER_TCP_PORT: tcpPort(4004),
     TOSS_BASE_URL: baseUrl,
@@ -21,8 +33,8 @@ const env = withSecrets(
   }),
   ['TOSS_SECRET_KEY'],
 ).superRefine(
-  ({ NODE_ENV, TOSS_SECRET_KEY }, ctx) => {
-    const message = wrongKind(TOSS_SECRET_KEY, NODE_ENV === 'production');
+  (env, ctx) => {
+    const message = wrongKind(env.TOSS_SECRET_KEY, env.NODE_ENV === 'production');
     if (message !== undefined) ctx.addIssue({ code: 'custom', path: ['TOSS_SECRET_KEY'], message });
   },
   { when: () => true },
@@ -35,15 +47,21 @@ function wrongKind(key: string | undefined, production: boolean): string | undef
   return undefined;
 }
 
-/** This process's environment, checked as a whole. */
-export type Config = ReturnType<typeof readConfig>;
-
 /**
- * Reads the environment. Card validation is `basic` against the sandbox and `strict` against the real provider, unless said.
+ * Reads the environment. Cards are looked at `basic`ally against the sandbox and `strict`ly against the real provider,
+ * unless said otherwise.
  * @throws {ConfigError} naming every bad key.
  */
-export function readConfig(source?: Readonly<Record<string, string | undefined>>) {
-  const config = parseEnv(env, source);
-  const byDefault = isLoopback(new URL(config.TOSS_BASE_URL)) ? 'basic' : 'strict';
-  return { ...config, CARD_VALIDATION: config.CARD_VALIDATION ?? byDefault } as const;
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): PaymentConfig {
+  const parsed = parseEnv(schema, env);
+  const byDefault = isLoopback(new URL(parsed.TOSS_BASE_URL)) ? 'basic' : 'strict';
+  return {
+    host: parsed.HOST,
+    port: parsed.TCP_PORT,
+    dbUrl: parsed.DB_URL,
+    logLevel: parsed.LOG_LEVEL,
+    rpcAuthToken: parsed.RPC_AUTH_TOKEN,
+    provider: { baseUrl: parsed.TOSS_BASE_URL, secretKey: parsed.TOSS_SECRET_KEY },
+    cardValidation: parsed.CARD_VALIDATION ?? byDefault,
+  };
 }

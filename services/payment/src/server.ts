@@ -1,17 +1,23 @@
-import type { paymentContract } from '@shop/contracts';
-import type { Handlers } from 'cmdrpc';
+import { paymentContract } from '@shop/contracts';
+import { createServer, type Logger } from 'cmdrpc';
 import { abandonAttempt } from './handlers/abandon-attempt.ts';
+import type { Deps } from './handlers/deps.ts';
 import { getPayment } from './handlers/get-payment.ts';
-import { type MakePaymentDeps, makePayment } from './handlers/make-payment.ts';
+import { makePayment } from './handlers/make-payment.ts';
 
-export interface PaymentDeps extends MakePaymentDeps {
-  /** Milliseconds after which an attempt that was never sent may be given up. */
-  readonly orphanedAfterMs: number;
+export interface ServerOptions {
+  readonly deps: Deps;
+  readonly logger: Logger;
+  readonly authToken?: string | undefined;
 }
 
-/** The commands of this service, each with its handler. */
-export const paymentHandlers = (deps: PaymentDeps): Handlers<typeof paymentContract.commands> => ({
-  make_payment: makePayment(deps),
-  get_payment: getPayment(deps.store),
-  abandon_attempt: abandonAttempt(deps.store, deps.orphanedAfterMs),
-});
+/** The service's commands on a server that does not listen yet. */
+export function buildServer({ deps, logger, authToken }: ServerOptions) {
+  const server = createServer({ name: 'payment', logger, ...(authToken === undefined ? {} : { authToken }) });
+  server.implement(paymentContract, {
+    make_payment: makePayment(deps),
+    get_payment: getPayment(deps),
+    abandon_attempt: abandonAttempt(deps),
+  });
+  return server;
+}

@@ -1,12 +1,9 @@
-import type { paymentContract } from '@shop/contracts';
-import { type Handlers, RpcError } from 'cmdrpc';
+import { RpcError } from 'cmdrpc';
 import { publicStatus } from '../domain/attempt.ts';
 import { REASON } from '../domain/outcome.ts';
-import { type ChargeDeps, charge } from '../workflow/charge.ts';
+import { charge } from '../workflow/charge.ts';
+import type { Deps, PaymentHandlers } from './deps.ts';
 import { paymentReply } from './payment-reply.ts';
-
-type PaymentHandlers = Handlers<typeof paymentContract.commands>;
-export type MakePaymentDeps = Omit<ChargeDeps, 'waitMs' | 'logger'>;
 
 /** The longest a caller is kept waiting; the provider may take far longer, and the answer is `Pending` until it is done. */
 const MAX_WAIT_MS = 9_000;
@@ -16,7 +13,7 @@ const OVERLOADED_RETRY_AFTER_MS = 1_000;
 
 /** Charges an attempt, or answers what is stored of it. */
 export const makePayment =
-  (deps: MakePaymentDeps): PaymentHandlers['make_payment'] =>
+  (deps: Deps): PaymentHandlers['make_payment'] =>
   async (input, ctx) => {
     const result = await charge(
       {
@@ -47,7 +44,6 @@ export const makePayment =
         throw new RpcError(`${deps.inFlight.size} charges are under way, as many as are allowed`, {
           code: 'resource_exhausted',
           reason: 'overloaded',
-          delivery: 'unsent',
           retryAfterMs: OVERLOADED_RETRY_AFTER_MS,
         });
     }

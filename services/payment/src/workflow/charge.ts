@@ -1,4 +1,3 @@
-import { uuidv7 } from 'uuidv7';
 import { type AttemptRequest, type NotAdmitted, replay, whyNotAdmitted } from '../domain/admission.ts';
 import type { Attempt } from '../domain/attempt.ts';
 import { providerIdentity } from '../domain/attempt-identity.ts';
@@ -19,6 +18,8 @@ export interface ChargeDeps extends SendDeps {
   readonly inFlight: InFlight;
   readonly checkCard: CardCheck;
   readonly nowMs: () => number;
+  /** A new time-ordered id. */
+  readonly newId: () => string;
   /** Milliseconds the caller can still be kept waiting, asked when the waiting begins. */
   readonly waitMs: () => number;
 }
@@ -56,12 +57,12 @@ export async function charge(deps: ChargeDeps, request: ChargeRequest): Promise<
 const MAX_CLAIMS = 3;
 
 async function claim(
-  { store }: ChargeDeps,
+  { store, newId }: ChargeDeps,
   request: ChargeRequest,
 ): Promise<NotAdmitted | { readonly kind: 'claimed'; readonly attempt: Attempt }> {
   for (let claims = 1; claims <= MAX_CLAIMS; claims++) {
     const attempt = await store.claim({
-      paymentId: uuidv7(),
+      paymentId: newId(),
       orderId: request.orderId,
       attempt: request.attempt,
       paymentMethod: request.paymentMethod,
