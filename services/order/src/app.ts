@@ -55,8 +55,8 @@ export const buildApp = async (deps: AppDeps): Promise<HttpApp> => {
   const methods = watchMethods(app);
   await addOpenApi(app);
   addOrderRoutes(app, deps.workflow, deps.inFlight);
-  addAuthRoutes(app, deps.workflow.peers.user);
-  addProductRoutes(app, deps.workflow.peers.product);
+  addAuthRoutes(app, deps.workflow);
+  addProductRoutes(app, deps.workflow);
   addHealthRoutes(app, deps, deps.drain);
   await addDocsRoutes(app);
   addMethodNotAllowed(app, methods);

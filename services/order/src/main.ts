@@ -2,6 +2,7 @@ import { createLogger, runMain } from '@shop/kit';
 import { uuidv7 } from 'uuidv7';
 import { buildApp } from './app.ts';
 import { loadConfig } from './config.ts';
+import { DEFAULT_BUDGETS } from './peers/budgets.ts';
 import { openPeers } from './peers/peers.ts';
 import { buildServer } from './server.ts';
 import { openOrderDatabase } from './store/mongo.ts';
@@ -25,7 +26,13 @@ runMain('order', async (app) => {
   const inFlight = createInFlight();
   app.onStop('orders in flight', () => inFlight.idle());
 
-  const workflow = { orders: database.orders, peers, now: () => new Date(), newOrderId: uuidv7 };
+  const workflow = {
+    orders: database.orders,
+    peers,
+    budgets: DEFAULT_BUDGETS,
+    now: () => new Date(),
+    newOrderId: uuidv7,
+  };
   const server = buildServer({ deps: workflow, logger, authToken: config.rpcAuthToken });
   app.onStop('tcp', () => server.close({ drainMs: 20_000 }));
   const tcp = await app.listening('TCP_PORT', config.tcpPort, () =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { logIn, logOut, refresh, register } from '../workflow/accounts.ts';
-import type { Peers } from '../workflow/deps.ts';
+import type { WorkflowDeps } from '../workflow/deps.ts';
 import { answer, OF_PEERS, problems } from './documentation.ts';
 import type { HttpApp } from './fastify.ts';
 import { inRequest } from './request-scope.ts';
@@ -9,7 +9,7 @@ import { credentials, refreshToken, registration, tokens } from './schemas.ts';
 const TAGS = ['accounts'];
 
 /** Accounts and tokens; User does all of it. */
-export const addAuthRoutes = (app: HttpApp, user: Peers['user']): void => {
+export const addAuthRoutes = (app: HttpApp, { peers: { user }, budgets }: WorkflowDeps): void => {
   app.post(
     '/auth/register',
     {
@@ -24,7 +24,8 @@ export const addAuthRoutes = (app: HttpApp, user: Peers['user']): void => {
         },
       },
     },
-    async (request, reply) => inRequest(request, async () => reply.code(201).send(await register(user, request.body))),
+    async (request, reply) =>
+      inRequest(request, budgets.requestMs, async () => reply.code(201).send(await register(user, request.body))),
   );
 
   app.post(
@@ -41,7 +42,8 @@ export const addAuthRoutes = (app: HttpApp, user: Peers['user']): void => {
         },
       },
     },
-    async (request, reply) => inRequest(request, async () => reply.send(await logIn(user, request.body))),
+    async (request, reply) =>
+      inRequest(request, budgets.requestMs, async () => reply.send(await logIn(user, request.body))),
   );
 
   app.post(
@@ -62,7 +64,8 @@ export const addAuthRoutes = (app: HttpApp, user: Peers['user']): void => {
         },
       },
     },
-    async (request, reply) => inRequest(request, async () => reply.send(await refresh(user, request.body))),
+    async (request, reply) =>
+      inRequest(request, budgets.requestMs, async () => reply.send(await refresh(user, request.body))),
   );
 
   app.post(
@@ -81,7 +84,7 @@ export const addAuthRoutes = (app: HttpApp, user: Peers['user']): void => {
       },
     },
     async (request, reply) =>
-      inRequest(request, async () => {
+      inRequest(request, budgets.requestMs, async () => {
         await logOut(user, request.body);
         return reply.code(204).send();
       }),

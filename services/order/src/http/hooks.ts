@@ -37,6 +37,7 @@ export const addHooks = (app: HttpApp, drain: Drain): void => {
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
         orderId,
+        correlationId: orderId ?? request.id,
       },
       'request served',
     );

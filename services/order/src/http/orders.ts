@@ -54,7 +54,7 @@ export const addOrderRoutes = (app: HttpApp, deps: WorkflowDeps, inFlight: InFli
       const { productIds, address, payment } = request.body;
       const { amount, ...card } = payment;
       forgetBody(request);
-      const result = await inRequest(request, () =>
+      const result = await inRequest(request, deps.budgets.requestMs, () =>
         inFlight.track(placeOrder(deps, { token, productIds, address, card, amount }, { logger: request.log })),
       );
       return sendPaymentResult(request, reply, result);
@@ -78,8 +78,8 @@ export const addOrderRoutes = (app: HttpApp, deps: WorkflowDeps, inFlight: InFli
       },
     },
     async (request, reply) =>
-      inRequest(request, async () => {
-        const { userId } = await authenticate(deps.peers.user, bearerTokenOf(request));
+      inRequest(request, deps.budgets.requestMs, async () => {
+        const { userId } = await authenticate(deps, bearerTokenOf(request));
         const { cursor, limit = DEFAULT_PAGE_LIMIT } = request.query;
         const { orders, nextCursor } = await listOwnOrders(deps.orders, userId, { cursor, limit });
         return reply.send({ data: orders.map(viewOf), page: { nextCursor } });
@@ -100,8 +100,8 @@ export const addOrderRoutes = (app: HttpApp, deps: WorkflowDeps, inFlight: InFli
       },
     },
     async (request, reply) =>
-      inRequest(request, async () => {
-        const { userId } = await authenticate(deps.peers.user, bearerTokenOf(request));
+      inRequest(request, deps.budgets.requestMs, async () => {
+        const { userId } = await authenticate(deps, bearerTokenOf(request));
         return reply.send(viewOf(await readOwnOrder(deps.orders, request.params.orderId, userId)));
       }),
   );
@@ -130,7 +130,7 @@ export const addOrderRoutes = (app: HttpApp, deps: WorkflowDeps, inFlight: InFli
       const { orderId } = request.params;
       const { amount, ...card } = request.body.payment;
       forgetBody(request);
-      const result = await inRequest(request, () =>
+      const result = await inRequest(request, deps.budgets.requestMs, () =>
         inFlight.track(
           retryPayment(deps, { token, orderId, card: card satisfies Card, amount }, { logger: request.log }),
         ),

@@ -1,14 +1,13 @@
 import { Refusal } from '../domain/refusal.ts';
-import { PRODUCT_READ_MS } from '../peers/budgets.ts';
 import { dependencyFailure } from '../peers/dependency-failure.ts';
-import type { Peers } from '../workflow/deps.ts';
+import type { WorkflowDeps } from '../workflow/deps.ts';
 import { answer, OF_PEERS, problems } from './documentation.ts';
 import type { HttpApp } from './fastify.ts';
 import { inRequest } from './request-scope.ts';
 import { DEFAULT_PAGE_LIMIT, pageQuery, productPage } from './schemas.ts';
 
 /** The public catalogue. */
-export const addProductRoutes = (app: HttpApp, product: Peers['product']): void => {
+export const addProductRoutes = (app: HttpApp, { peers, budgets }: WorkflowDeps): void => {
   app.get(
     '/products',
     {
@@ -24,9 +23,9 @@ export const addProductRoutes = (app: HttpApp, product: Peers['product']): void 
       },
     },
     async (request, reply) =>
-      inRequest(request, async () => {
+      inRequest(request, budgets.requestMs, async () => {
         const { cursor, limit = DEFAULT_PAGE_LIMIT } = request.query;
-        const result = await product.list_products.safe({ cursor, limit }, { timeoutMs: PRODUCT_READ_MS });
+        const result = await peers.product.list_products.safe({ cursor, limit }, { timeoutMs: budgets.productMs });
         if (!result.ok) {
           if (result.error.reason === 'cursor_invalid') throw new Refusal('cursor_invalid', { cause: result.error });
           throw dependencyFailure(result.error);

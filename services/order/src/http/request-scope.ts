@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { withContext } from 'cmdrpc';
-import { REQUEST_BUDGET_MS } from '../peers/budgets.ts';
 import type { HttpRequest } from './fastify.ts';
 
 /** What a caller may name its request; anything else could forge log lines or grow without bound. */
@@ -14,8 +13,8 @@ export const requestIdOf = (raw: Pick<IncomingMessage, 'headers'>): string => {
 };
 
 /**
- * Runs a request's work with its id as the correlation id and its 12 s shared by all calls inside.
+ * Runs a request's work with its id as the correlation id and its budget shared by all calls inside.
  * The client's disconnect is deliberately no part of it: an order that was stored is seen through.
  */
-export const inRequest = <T>(request: HttpRequest, work: () => Promise<T>): Promise<T> =>
-  withContext({ correlationId: request.id, timeoutMs: REQUEST_BUDGET_MS }, work);
+export const inRequest = <T>(request: HttpRequest, timeoutMs: number, work: () => Promise<T>): Promise<T> =>
+  withContext({ correlationId: request.id, timeoutMs }, work);

@@ -1,15 +1,23 @@
-/** Milliseconds one HTTP request may take in all, passed down to every call made for it. */
-export const REQUEST_BUDGET_MS = 12_000;
+/** Milliseconds that everything may take; each is a whole call with its retries. */
+export interface Budgets {
+  /** One HTTP request in all, passed down to every call made for it. */
+  readonly requestMs: number;
+  /** A question to User. Two in a row and a charge still fit into a request. */
+  readonly userMs: number;
+  readonly productMs: number;
+  /** What a client waits for a charge; the provider may take 60 s, and the client then hears 202. */
+  readonly paymentMs: number;
+  /** Kept back from the charge, so that its outcome can be written within the request. */
+  readonly recordingMs: number;
+  /** Giving up an attempt that never left; outside of the request's budget, which may be spent. */
+  readonly abandonMs: number;
+}
 
-/** Milliseconds for a whole call, its retries included. The sum of a chain leaves Payment most of the request. */
-export const USER_READ_MS = 2_000;
-export const PRODUCT_READ_MS = 3_000;
-
-/** Milliseconds a client waits for a charge; the provider may take 60 s, and the client then hears 202. */
-export const PAYMENT_WAIT_MS = 10_000;
-
-/** Milliseconds kept back from the charge, so that its outcome can be written within the request. */
-export const RECORDING_RESERVE_MS = 1_000;
-
-/** Milliseconds for giving up an attempt that never left; outside of the request's budget, which may be spent. */
-export const ABANDON_MS = 1_000;
+export const DEFAULT_BUDGETS: Budgets = {
+  requestMs: 12_000,
+  userMs: 2_000,
+  productMs: 3_000,
+  paymentMs: 10_000,
+  recordingMs: 1_000,
+  abandonMs: 1_000,
+};

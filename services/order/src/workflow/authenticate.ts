@@ -1,7 +1,6 @@
 import { Refusal, type RefusalCode } from '../domain/refusal.ts';
-import { USER_READ_MS } from '../peers/budgets.ts';
 import { dependencyFailure } from '../peers/dependency-failure.ts';
-import type { Peers } from './deps.ts';
+import type { WorkflowDeps } from './deps.ts';
 
 /** Only what User declares says anything about a token; every other failure is about User. */
 const TOKEN_REFUSALS = new Set<string>(['token_invalid', 'token_expired', 'token_revoked'] satisfies RefusalCode[]);
@@ -10,6 +9,8 @@ const isTokenRefusal = (reason: string): reason is 'token_invalid' | 'token_expi
 
 /** The longest token that User takes, in characters (`parse_bearer_token`'s contract). */
 const MAX_TOKEN_LENGTH = 4_096;
+
+type AccountDeps = Pick<WorkflowDeps, 'peers' | 'budgets'>;
 
 /** Somebody whose token was checked. */
 export interface Caller {
@@ -25,9 +26,9 @@ export interface Buyer extends Caller {
  * Who a bearer token belongs to.
  * @throws {Refusal} `token_*` about the token; `dependency_*` when User cannot say.
  */
-export const authenticate = async (user: Peers['user'], token: string): Promise<Caller> => {
+export const authenticate = async ({ peers, budgets }: AccountDeps, token: string): Promise<Caller> => {
   if (token.length > MAX_TOKEN_LENGTH) throw new Refusal('token_invalid');
-  const result = await user.parse_bearer_token.safe({ token }, { timeoutMs: USER_READ_MS });
+  const result = await peers.user.parse_bearer_token.safe({ token }, { timeoutMs: budgets.userMs });
   if (result.ok) return { userId: result.value.sub };
   const { error } = result;
   if (error.delivery === 'answered' && isTokenRefusal(error.reason)) throw new Refusal(error.reason, { cause: error });
@@ -38,8 +39,8 @@ export const authenticate = async (user: Peers['user'], token: string): Promise<
  * The account of an authenticated caller.
  * @throws {Refusal} `token_invalid` when it no longer exists; `dependency_*` when User cannot say.
  */
-export const lookUpBuyer = async (user: Peers['user'], { userId }: Caller): Promise<Buyer> => {
-  const result = await user.get_user_info.safe({ userId }, { timeoutMs: USER_READ_MS });
+export const lookUpBuyer = async ({ peers, budgets }: AccountDeps, { userId }: Caller): Promise<Buyer> => {
+  const result = await peers.user.get_user_info.safe({ userId }, { timeoutMs: budgets.userMs });
   if (result.ok) return { userId, email: result.value.email };
   const { error } = result;
   if (error.reason === 'user_not_found') throw new Refusal('token_invalid', { cause: error });

@@ -1,5 +1,6 @@
 import type { paymentContract, productContract, userContract } from '@shop/contracts';
 import type { Logger, Methods } from 'cmdrpc';
+import type { Budgets } from '../peers/budgets.ts';
 import type { OrderStore } from '../store/orders.ts';
 
 /** The services an order needs, as their contracts' methods. */
@@ -13,6 +14,7 @@ export interface Peers {
 export interface WorkflowDeps {
   readonly orders: OrderStore;
   readonly peers: Peers;
+  readonly budgets: Budgets;
   readonly now: () => Date;
   /** A UUIDv7, so that ids sort by age. */
   readonly newOrderId: () => string;

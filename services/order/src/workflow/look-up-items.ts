@@ -1,22 +1,21 @@
 import type { RpcError } from 'cmdrpc';
 import type { OrderItem } from '../domain/order.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { PRODUCT_READ_MS } from '../peers/budgets.ts';
 import { dependencyFailure } from '../peers/dependency-failure.ts';
-import type { Peers } from './deps.ts';
+import type { WorkflowDeps } from './deps.ts';
 
 /**
  * Names and prices of what is bought, one item per id and in that order.
  * @throws {Refusal} `product_not_found` with the ids nobody sells; `dependency_*` when Product cannot say.
  */
 export const lookUpItems = async (
-  product: Peers['product'],
+  { peers, budgets }: Pick<WorkflowDeps, 'peers' | 'budgets'>,
   productIds: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly OrderItem[]> => {
-  const result = await product.get_products_info.safe(
+  const result = await peers.product.get_products_info.safe(
     { productIds: [...productIds] },
-    { timeoutMs: PRODUCT_READ_MS, signal },
+    { timeoutMs: budgets.productMs, signal },
   );
   if (!result.ok) {
     const { error } = result;

@@ -2,7 +2,6 @@ import { currentContext, detached, type Logger } from 'cmdrpc';
 import type { Order } from '../domain/order.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { adoptAttempt, type Settlement, settle } from '../domain/settlement.ts';
-import { ABANDON_MS, PAYMENT_WAIT_MS, RECORDING_RESERVE_MS } from '../peers/budgets.ts';
 import { dependencyFailure } from '../peers/dependency-failure.ts';
 import { applyChange } from './apply-change.ts';
 import { type ChargeOutcome, chargeOutcome } from './charge-outcome.ts';
@@ -60,13 +59,16 @@ export const pay = async (deps: WorkflowDeps, charge: Charge): Promise<PaymentRe
   }
 };
 
-const chargeOnce = async ({ peers }: WorkflowDeps, { order, userEmail, card }: Charge): Promise<ChargeOutcome> => {
+const chargeOnce = async (
+  { peers, budgets }: WorkflowDeps,
+  { order, userEmail, card }: Charge,
+): Promise<ChargeOutcome> => {
   const { orderId, attempt, totalAmount } = order;
   const deadlineMs = currentContext()?.deadlineMs;
-  const leftMs = deadlineMs === undefined ? PAYMENT_WAIT_MS : deadlineMs - performance.now() - RECORDING_RESERVE_MS;
+  const leftMs = (deadlineMs ?? Number.POSITIVE_INFINITY) - performance.now() - budgets.recordingMs;
   const result = await peers.payment.make_payment.safe(
     { orderId, attempt, userEmail, ...card, amount: totalAmount },
-    { timeoutMs: Math.max(1, Math.min(PAYMENT_WAIT_MS, Math.floor(leftMs))) },
+    { timeoutMs: Math.max(1, Math.min(budgets.paymentMs, Math.floor(leftMs))) },
   );
   return chargeOutcome(result, { orderId, attempt });
 };
@@ -108,7 +110,7 @@ const giveUp = async (deps: WorkflowDeps, charge: Charge): Promise<PaymentResult
   const { orderId, attempt } = charge.order;
   // The request's deadline may be what ended the charge.
   const result = await detached(() =>
-    deps.peers.payment.abandon_attempt.safe({ orderId, attempt }, { timeoutMs: ABANDON_MS }),
+    deps.peers.payment.abandon_attempt.safe({ orderId, attempt }, { timeoutMs: deps.budgets.abandonMs }),
   );
   if (!result.ok) {
     if (result.error.reason === 'attempt_in_flight') return { tag: 'pending', order: charge.order };

@@ -1,6 +1,6 @@
 import { withContext } from 'cmdrpc';
 import { lastFourOf } from '../domain/last-four.ts';
-import { type Address, newOrder, type OrderItem, type OrderPayment } from '../domain/order.ts';
+import { type Address, newOrder, type Order, type OrderItem, type OrderPayment } from '../domain/order.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { totalOf } from '../domain/total.ts';
 import { authenticate, type Buyer, lookUpBuyer } from './authenticate.ts';
@@ -29,32 +29,47 @@ export const placeOrder = (deps: WorkflowDeps, request: OrderRequest, run: Run):
   const orderId = deps.newOrderId();
   return withContext({ correlationId: orderId }, async () => {
     const logger = orderLogger(run.logger, orderId);
-    const { buyer, items } = await checkParties(deps, request);
-    const totalAmount = totalOf(items);
-    if (totalAmount !== request.amount) {
-      throw new Refusal('amount_mismatch', { facts: totalAmount === undefined ? {} : { totalAmount } });
+    try {
+      const { order, buyer } = await store(deps, orderId, request);
+      logger.info({ items: order.items.length, totalAmount: order.totalAmount }, 'order stored');
+      return await pay(deps, { order, userEmail: buyer.email, card: request.card, logger });
+    } catch (error) {
+      // The one line that joins the calls made under this id with a request that has no order.
+      if (error instanceof Refusal) logger.info({ code: error.code }, 'order refused');
+      throw error;
     }
-    const order = newOrder(
-      { orderId, userId: buyer.userId, items, totalAmount, address: request.address, payment: paymentOf(request.card) },
-      deps.now(),
-    );
-    await deps.orders.insert(order);
-    logger.info({ items: items.length, totalAmount }, 'order stored');
-    return pay(deps, { order, userEmail: buyer.email, card: request.card, logger });
   });
+};
+
+const store = async (
+  deps: WorkflowDeps,
+  orderId: string,
+  request: OrderRequest,
+): Promise<{ readonly order: Order; readonly buyer: Buyer }> => {
+  const { buyer, items } = await checkParties(deps, request);
+  const totalAmount = totalOf(items);
+  if (totalAmount !== request.amount) {
+    throw new Refusal('amount_mismatch', { facts: totalAmount === undefined ? {} : { totalAmount } });
+  }
+  const order = newOrder(
+    { orderId, userId: buyer.userId, items, totalAmount, address: request.address, payment: paymentOf(request.card) },
+    deps.now(),
+  );
+  await deps.orders.insert(order);
+  return { order, buyer };
 };
 
 /** Both lookups at once. A bad token is said before an unknown product: strangers learn nothing of the catalogue. */
 const checkParties = async (
-  { peers }: WorkflowDeps,
+  deps: WorkflowDeps,
   { token, productIds }: OrderRequest,
 ): Promise<{ readonly buyer: Buyer; readonly items: readonly OrderItem[] }> => {
   const stop = new AbortController();
-  const lookup = lookUpItems(peers.product, productIds, stop.signal);
+  const lookup = lookUpItems(deps, productIds, stop.signal);
   // Its failure is looked at below, unless the buyer's comes first; until then it must not count as unhandled.
   lookup.catch(() => undefined);
   try {
-    const buyer = await lookUpBuyer(peers.user, await authenticate(peers.user, token));
+    const buyer = await lookUpBuyer(deps, await authenticate(deps, token));
     return { buyer, items: await lookup };
   } finally {
     stop.abort();

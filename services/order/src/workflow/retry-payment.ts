@@ -27,11 +27,8 @@ export const retryPayment = (deps: WorkflowDeps, request: RetryRequest, run: Run
   withContext({ correlationId: request.orderId }, async () => {
     const { orderId, token, card, amount } = request;
     const logger = orderLogger(run.logger, orderId);
-    const caller = await authenticate(deps.peers.user, token);
-    const [buyer, order] = await Promise.all([
-      lookUpBuyer(deps.peers.user, caller),
-      deps.orders.findOwn(orderId, caller.userId),
-    ]);
+    const caller = await authenticate(deps, token);
+    const [buyer, order] = await Promise.all([lookUpBuyer(deps, caller), deps.orders.findOwn(orderId, caller.userId)]);
     if (order === undefined) throw new Refusal('order_not_found');
     if (order.status !== 'paymentFailed' || order.attempt >= MAX_ATTEMPTS) throw notPayable(order);
     if (amount !== order.totalAmount) {
