@@ -13,8 +13,8 @@ export interface Config {
  * @throws {Error} naming every bad key at once, never a value.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
-  const port = env['MONGO_PORT'] ?? '27017';
-  const level = env['LOG_LEVEL'] ?? 'info';
+  const port = env.MONGO_PORT ?? '27017';
+  const level = env.LOG_LEVEL ?? 'info';
   const logLevel = LOG_LEVELS.find((known) => known === level) ?? ALIASES[level];
   const isPort = /^\d{1,5}$/.test(port) && Number(port) <= 65_535;
   const problems = [
@@ -22,13 +22,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     ...(logLevel === undefined
       ? [`LOG_LEVEL must be one of ${[...LOG_LEVELS, ...Object.keys(ALIASES)].join(', ')}`]
       : []),
-    ...(env['EMBEDDED_MONGO_PATH'] === '' ? ['EMBEDDED_MONGO_PATH must not be empty'] : []),
+    ...(env.EMBEDDED_MONGO_PATH === '' ? ['EMBEDDED_MONGO_PATH must not be empty'] : []),
   ];
   if (problems.length > 0 || logLevel === undefined) throw new Error(problems.join('; '));
   return {
-    host: env['EMBEDDED_MONGO_HOST'] ?? '127.0.0.1',
+    host: env.EMBEDDED_MONGO_HOST ?? '127.0.0.1',
     port: Number(port),
-    path: env['EMBEDDED_MONGO_PATH'] ?? '.data/embedded-mongo.sqlite',
+    path: env.EMBEDDED_MONGO_PATH ?? '.data/embedded-mongo.sqlite',
     logLevel,
   };
 }

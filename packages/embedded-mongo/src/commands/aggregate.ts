@@ -25,7 +25,7 @@ export const aggregate: Command = {
   fields: ['pipeline', 'cursor', 'allowDiskUse', 'hint', 'collation', 'bypassDocumentValidation', 'let'],
   run: (command, context) => {
     const { store, db } = context;
-    if (typeof command['aggregate'] !== 'string')
+    if (typeof command.aggregate !== 'string')
       throw new CommandError(
         'NotImplemented',
         'aggregations on a whole database are not supported by the embedded document server',

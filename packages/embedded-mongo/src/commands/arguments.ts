@@ -85,7 +85,7 @@ export function assertOnlyFields(document: BsonDocument, fields: readonly string
 /** Only the simple (binary) collation exists here. */
 export function assertSimpleCollation(options: BsonDocument): void {
   const collation = documentArgument(options, 'collation');
-  if (collation !== undefined && collation['locale'] !== 'simple') {
+  if (collation !== undefined && collation.locale !== 'simple') {
     throw new CommandError(
       'NotImplemented',
       "collations other than {locale: 'simple'} are not supported by the embedded document server",
@@ -98,12 +98,12 @@ export function assertSimpleCollation(options: BsonDocument): void {
  * @throws {CommandError} `BadValue` when no index is meant by it.
  */
 export function assertHint(options: BsonDocument, collection: Collection | undefined): void {
-  const hint = options['hint'];
+  const hint = options.hint;
   if (hint === undefined || collection === undefined || (isDocument(hint) && Object.keys(hint).length === 0)) return;
   const wanted = isDocument(hint) ? keyText(hint) : undefined;
   const isNatural = isDocument(hint) && '$natural' in hint;
   const exists = collection.indexes.some(
-    ({ spec }) => spec.name === hint || (isDocument(spec.document['key']) && keyText(spec.document['key']) === wanted),
+    ({ spec }) => spec.name === hint || (isDocument(spec.document.key) && keyText(spec.document.key) === wanted),
   );
   if (!exists && !isNatural)
     throw new CommandError('BadValue', 'hint provided does not correspond to an existing index');

@@ -88,7 +88,7 @@ export const listDatabases: Command = {
     function sizeOf(name: string): number {
       const sizes = store.catalog
         .list(name)
-        .map(({ id }) => store.database.prepare(`SELECT coalesce(sum(length(doc)), 0) AS n FROM c${id}`).get()?.['n']);
+        .map(({ id }) => store.database.prepare(`SELECT coalesce(sum(length(doc)), 0) AS n FROM c${id}`).get()?.n);
       return sizes.reduce((sum: number, size) => sum + Number(size), 0);
     }
   },

@@ -34,7 +34,7 @@ export const distinct: Command = {
   fields: ['key', 'query', 'hint', 'collation'],
   run: (command, context) => {
     assertSimpleCollation(command);
-    const path = command['key'];
+    const path = command.key;
     if (typeof path !== 'string' || path === '')
       throw new CommandError('TypeMismatch', "BSON field 'distinct.key' must be a non-empty string");
     const collection = namedCollection(command, 'distinct', context);

@@ -8,7 +8,7 @@ export const getMore: Command = {
   fields: ['collection', 'batchSize'],
   run: (command, { store, db }) => {
     const namespace = `${db}.${collectionName(command, 'collection')}`;
-    const id = longArgument(command['getMore']);
+    const id = longArgument(command.getMore);
     const state = store.cursors.get(id, namespace);
     const { documents, done } = state.nextBatch(integerArgument(command, 'batchSize') || undefined);
     if (done) store.cursors.close(id);

@@ -54,7 +54,7 @@ function toCommandError(cause: unknown): CommandError {
 }
 
 function writeIdentity(command: Command, document: BsonDocument): WriteIdentity | undefined {
-  const txn = promote(document['txnNumber']);
+  const txn = promote(document.txnNumber);
   if (txn === undefined) return undefined;
   const session = documentArgument(document, 'lsid');
   if (session === undefined)
@@ -62,7 +62,7 @@ function writeIdentity(command: Command, document: BsonDocument): WriteIdentity 
   if (command.isWrite !== true)
     throw new CommandError('IllegalOperation', `txnNumber may not be given to the command ${command.name}`);
   if (!Number.isSafeInteger(txn)) throw new CommandError('BadValue', 'txnNumber must be a long within 2^53');
-  const [first] = Array.isArray(document['stmtIds']) ? document['stmtIds'] : [document['stmtId']];
+  const [first] = Array.isArray(document.stmtIds) ? document.stmtIds : [document.stmtId];
   const statement = promote(first ?? 0);
   return {
     session: sessionKey(session),

@@ -44,18 +44,18 @@ export const findAndModify: Command = {
     const stored = findFirst(store, namespace, filter, parseSort(documentArgument(command, 'sort') ?? {}));
     const wantsNew = booleanArgument(command, 'new') ?? false;
     if (booleanArgument(command, 'remove')) {
-      if (command['update'] !== undefined || wantsNew || booleanArgument(command, 'upsert')) {
+      if (command.update !== undefined || wantsNew || booleanArgument(command, 'upsert')) {
         throw new CommandError('FailedToParse', "Cannot specify 'update', 'new' or 'upsert' together with 'remove'");
       }
       if (stored === undefined || collection === undefined) return { lastErrorObject: { n: 0 }, value: null };
       store.documents.remove(collection, stored);
       return { lastErrorObject: { n: 1 }, value: projection(decodeDocument(stored.bytes)) };
     }
-    if (command['update'] === undefined)
+    if (command.update === undefined)
       throw new CommandError('FailedToParse', "Either an 'update' or 'remove=true' must be specified");
     const change = compileUpdate(
-      command['update'],
-      parseArrayFilters(command['arrayFilters'] === undefined ? [] : listArgument(command, 'arrayFilters')),
+      command.update,
+      parseArrayFilters(command.arrayFilters === undefined ? [] : listArgument(command, 'arrayFilters')),
     );
     if (stored !== undefined) {
       const { document } = updateStored(store, namespace, stored, change);
@@ -65,7 +65,7 @@ export const findAndModify: Command = {
     if (!booleanArgument(command, 'upsert')) return { lastErrorObject: { n: 0, updatedExisting: false }, value: null };
     const inserted = insertUpserted(store, namespace, filter, change);
     return {
-      lastErrorObject: { n: 1, updatedExisting: false, upserted: inserted['_id'] },
+      lastErrorObject: { n: 1, updatedExisting: false, upserted: inserted._id },
       value: wantsNew ? projection(inserted) : null,
     };
   },

@@ -28,9 +28,12 @@ const TRANSACTION = ['startTransaction', 'autocommit'];
 /** @throws {CommandError} for a transaction, a snapshot read, or a field nobody would look at. */
 export function assertFields(command: Command, document: BsonDocument): void {
   if (TRANSACTION.some((field) => field in document)) {
-    throw new CommandError('IllegalOperation', 'transactions are not supported by the embedded document server');
+    throw new CommandError(
+      'OperationNotSupportedInTransaction',
+      'transactions are not supported by the embedded document server',
+    );
   }
-  const level = documentArgument(document, 'readConcern')?.['level'];
+  const level = documentArgument(document, 'readConcern')?.level;
   if (level === 'snapshot')
     throw new CommandError(
       'NotImplemented',
@@ -50,8 +53,8 @@ export function assertFields(command: Command, document: BsonDocument): void {
 
 /** The error beside an answer whose write concern asks for more members than this one. */
 export function writeConcernError(document: BsonDocument): BsonDocument {
-  const concern = document['writeConcern'];
-  const w = isDocument(concern) ? promote(concern['w']) : undefined;
+  const concern = document.writeConcern;
+  const w = isDocument(concern) ? promote(concern.w) : undefined;
   if (w === undefined || w === 'majority' || (typeof w === 'number' && w <= 1)) return {};
   const error =
     typeof w === 'number'

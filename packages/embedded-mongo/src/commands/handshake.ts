@@ -76,7 +76,7 @@ export const handshakeCommands: readonly Command[] = [
     name: 'getParameter',
     fields: ['featureCompatibilityVersion'],
     run: (command) => {
-      if (command['featureCompatibilityVersion'] === undefined)
+      if (command.featureCompatibilityVersion === undefined)
         throw new CommandError('InvalidOptions', 'no option found to get');
       return { featureCompatibilityVersion: { version: '7.0' } };
     },

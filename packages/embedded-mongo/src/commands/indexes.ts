@@ -60,7 +60,7 @@ export const dropIndexes: Command = {
   run: (command, context) => {
     let collection = existing(command, 'dropIndexes', context);
     const nIndexesWas = collection.indexes.length;
-    for (const index of indexesMeant(collection, command['index']))
+    for (const index of indexesMeant(collection, command.index))
       collection = context.store.catalog.dropIndex(collection, index);
     // A resting cursor may be in the middle of a dropped index.
     context.store.cursors.closeNamespace(`${collection.db}.${collection.name}`);
@@ -79,7 +79,7 @@ function indexesMeant(collection: Collection, meant: unknown): Index[] {
   const wanted = Array.isArray(meant) ? meant : [meant];
   return wanted.map((one: unknown) => {
     const index = collection.indexes.find(
-      ({ spec }) => spec.name === one || (isDocument(one) && sameKey(spec.document['key'], one)),
+      ({ spec }) => spec.name === one || (isDocument(one) && sameKey(spec.document.key, one)),
     );
     if (index === undefined) {
       throw new CommandError(

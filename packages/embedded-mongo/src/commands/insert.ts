@@ -14,6 +14,7 @@ export const insert: Command = {
     const documents = documentListArgument(command, 'documents');
     assertBatchSize(documents.length, store.limits.maxWriteBatchSize);
     const name = collectionName(command, 'insert');
+    store.catalog.findOrCreate(db, name);
     let n = 0;
     const errors = runStatements(documents, booleanArgument(command, 'ordered') ?? true, (document) => {
       // Looked up each time: an array in an indexed field changes what the catalog says of the index.

@@ -6,7 +6,7 @@ import type { Command } from './command.ts';
 
 /** The bytes that name a session. */
 export function sessionKey(session: BsonDocument): Uint8Array {
-  const id = session['id'];
+  const id = session.id;
   if (id instanceof Binary && id.position === 16) return id.value();
   throw new CommandError('TypeMismatch', "BSON field 'lsid.id' must be a UUID");
 }

@@ -61,15 +61,15 @@ function runUpdate(store: Store, namespace: Namespace, statement: BsonDocument, 
   const sort = parseSort(documentArgument(statement, 'sort') ?? {});
   if (isMulti && sort.length > 0) throw new CommandError('FailedToParse', 'Cannot specify sort with multi=true');
   const arrayFilters = parseArrayFilters(
-    statement['arrayFilters'] === undefined ? [] : listArgument(statement, 'arrayFilters'),
+    statement.arrayFilters === undefined ? [] : listArgument(statement, 'arrayFilters'),
   );
-  const change = compileUpdate(statement['u'], arrayFilters);
+  const change = compileUpdate(statement.u, arrayFilters);
   if (isMulti && change.isReplacement)
     throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
   const first = isMulti ? undefined : findFirst(store, namespace, filter, sort);
   const matches = isMulti ? findAll(store, namespace, filter) : first === undefined ? [] : [first];
   for (const stored of matches) onMatch(updateStored(store, namespace, stored, change).isModified);
   if (matches.length === 0 && booleanArgument(statement, 'upsert')) {
-    onUpsert(insertUpserted(store, namespace, filter, change)['_id']);
+    onUpsert(insertUpserted(store, namespace, filter, change)._id);
   }
 }

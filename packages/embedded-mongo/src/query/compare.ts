@@ -28,18 +28,9 @@ export type TypeRank = (typeof TYPE_RANK)[keyof typeof TYPE_RANK];
  * @see https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
  */
 export function typeRank(value: unknown): TypeRank {
-  switch (typeof value) {
-    case 'undefined':
-      return TYPE_RANK.undefined;
-    case 'string':
-      return TYPE_RANK.string;
-    case 'boolean':
-      return TYPE_RANK.boolean;
-    case 'number':
-    case 'bigint':
-      return TYPE_RANK.number;
-    default:
-  }
+  if (value === undefined) return TYPE_RANK.undefined;
+  if (typeof value === 'string') return TYPE_RANK.string;
+  if (typeof value === 'boolean') return TYPE_RANK.boolean;
   if (value === null) return TYPE_RANK.null;
   if (isNumeric(value)) return TYPE_RANK.number;
   if (Array.isArray(value)) return TYPE_RANK.array;
@@ -83,7 +74,10 @@ export function compareBson(a: unknown, b: unknown): number {
       return compareArrays(regexParts(a), regexParts(b));
     case TYPE_RANK.code:
       return compareStrings((a as Code).code, (b as Code).code);
-    default:
+    case TYPE_RANK.minKey:
+    case TYPE_RANK.undefined:
+    case TYPE_RANK.null:
+    case TYPE_RANK.maxKey:
       return 0;
   }
 }

@@ -118,7 +118,7 @@ function prepareOperator(operator: string, value: unknown, operand: BsonDocument
     case '$all':
       return prepareAll(value);
     case '$regex': {
-      const flags = typeof operand['$options'] === 'string' ? operand['$options'] : undefined;
+      const flags = typeof operand.$options === 'string' ? operand.$options : undefined;
       if (value instanceof BSONRegExp) return toRegExp(value.pattern, flags ?? value.options);
       if (typeof value !== 'string') throw new CommandError('BadValue', '$regex has to be a string');
       return toRegExp(value, flags ?? '');

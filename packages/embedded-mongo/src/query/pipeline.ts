@@ -58,9 +58,9 @@ const REFUSED = new Set(
 const CONTEXT = Context.from(
   Context.init({
     // The operators of this module follow mingo's signatures, whose types it does not export.
-    pipeline: { $sort: sortStage as unknown as typeof $limit, ...STAGES } as never,
+    pipeline: { $sort: sortStage, ...STAGES } as never,
     accumulator: { ...accumulatorOperators, ...BSON_ACCUMULATORS } as never,
-    expression: expressionOperators as never,
+    expression: expressionOperators,
   }),
   QUERY_CONTEXT,
 );

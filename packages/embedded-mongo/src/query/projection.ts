@@ -20,10 +20,12 @@ export function compileProjection(spec: BsonDocument): Projection | undefined {
   if (entries.length === 0) return undefined;
   const flags = entries.filter(([name, value]) => name !== '_id' && !isDocument(value)).map(([, value]) => isOn(value));
   const matchers = entries.some(([, value]) => isDocument(value) && '$elemMatch' in value);
-  const idOn = '_id' in spec ? isOn(spec['_id']) : undefined;
+  const idOn = '_id' in spec ? isOn(spec._id) : undefined;
   const inclusive = flags[0] ?? (matchers || idOn === true);
   if (flags.some((flag) => flag !== inclusive)) {
-    throw new CommandError('BadValue', 'Cannot do exclusion and inclusion of fields in one projection');
+    throw inclusive
+      ? new CommandError('Location31254', 'Cannot do exclusion of a field in inclusion projection')
+      : new CommandError('Location31253', 'Cannot do inclusion of a field in exclusion projection');
   }
   const tree: Record<string, Tree | Leaf> = {};
   for (const [path, value] of entries) {
@@ -41,9 +43,9 @@ export function compileProjection(spec: BsonDocument): Projection | undefined {
     );
   }
   if (idOn ?? true) {
-    if (inclusive) tree['_id'] ??= { apply: (value) => value };
+    if (inclusive) tree._id ??= { apply: (value) => value };
   } else if (!inclusive) {
-    tree['_id'] = { apply: () => undefined };
+    tree._id = { apply: () => undefined };
   }
   return (document) => project(document, tree, inclusive);
 }
@@ -110,7 +112,7 @@ function plant(tree: Record<string, Tree | Leaf>, path: string, leaf: Leaf): voi
 }
 
 function isLeaf(node: Tree | Leaf): node is Leaf {
-  return typeof node['apply'] === 'function';
+  return typeof node.apply === 'function';
 }
 
 function project(document: BsonDocument, tree: Tree, inclusive: boolean): BsonDocument {

@@ -116,19 +116,19 @@ export class Catalog {
   #load(): void {
     this.#collections.clear();
     for (const row of this.#database.prepare('SELECT id, db, name, uuid FROM collections ORDER BY id').all()) {
-      const id = Number(row['id']);
+      const id = Number(row.id);
       const indexes = this.#database
         .prepare('SELECT id, spec, multikey FROM indexes WHERE collection = ? ORDER BY id')
         .all(id);
       this.#put({
         id,
-        db: String(row['db']),
-        name: String(row['name']),
-        uuid: blob(row['uuid']),
+        db: String(row.db),
+        name: String(row.name),
+        uuid: blob(row.uuid),
         indexes: indexes.map((index) => ({
-          id: Number(index['id']),
-          spec: decodeSpec(blob(index['spec'])),
-          multikey: index['multikey'] === 1,
+          id: Number(index.id),
+          spec: decodeSpec(blob(index.spec)),
+          multikey: index.multikey === 1,
         })),
       });
     }

@@ -41,7 +41,7 @@ export class Database {
       sqlite.exec('PRAGMA journal_mode = WAL');
       sqlite.exec('PRAGMA synchronous = FULL');
       sqlite.exec('BEGIN EXCLUSIVE');
-      const version = Number(sqlite.prepare('PRAGMA user_version').get()?.['user_version']);
+      const version = Number(sqlite.prepare('PRAGMA user_version').get()?.user_version);
       if (version > SCHEMA_VERSION) {
         throw new Error(`${file} was written by a newer version (schema ${version}, this one knows ${SCHEMA_VERSION})`);
       }

@@ -62,11 +62,11 @@ export class Documents {
 
   get(collection: Collection, rid: number): StoredDocument | undefined {
     const row = this.#database.prepare(`SELECT doc FROM c${collection.id} WHERE rid = ?`).get(rid);
-    return row === undefined ? undefined : { rid, bytes: blob(row['doc']) };
+    return row === undefined ? undefined : { rid, bytes: blob(row.doc) };
   }
 
   count(collection: Collection): number {
-    return Number(this.#database.prepare(`SELECT count(*) AS n FROM c${collection.id}`).get()?.['n']);
+    return Number(this.#database.prepare(`SELECT count(*) AS n FROM c${collection.id}`).get()?.n);
   }
 
   /** Declares an index and fills it from the documents there are. */
@@ -82,8 +82,8 @@ export class Documents {
         .all(last);
       if (rows.length === 0) break;
       for (const row of rows) {
-        last = Number(row['rid']);
-        const keys = indexKeys(decodeDocument(blob(row['doc'])), spec);
+        last = Number(row.rid);
+        const keys = indexKeys(decodeDocument(blob(row.doc)), spec);
         this.#assertUnique(collection, index, keys, last);
         this.#addKeys(changed, index, keys, last);
       }
@@ -92,7 +92,7 @@ export class Documents {
   }
 
   #encode(document: BsonDocument): Uint8Array {
-    const id = document['_id'];
+    const id = document._id;
     if (id === undefined || Array.isArray(id)) {
       throw new CommandError('InvalidIdField', "The '_id' value cannot be of type array or undefined");
     }

@@ -11,7 +11,7 @@ export function duplicateKey(collection: Collection, spec: IndexSpec, values: re
   for (const [i, { path }] of spec.fields.entries()) setField(keyValue, path, values[i] ?? null);
   const shown = Object.entries(keyValue).map(([path, value]) => `${path}: ${show(value)}`);
   const message = `E11000 duplicate key error collection: ${collection.db}.${collection.name} index: ${spec.name} dup key: { ${shown.join(', ')} }`;
-  return new CommandError('DuplicateKey', message, { keyPattern: spec.document['key'], keyValue });
+  return new CommandError('DuplicateKey', message, { keyPattern: spec.document.key, keyValue });
 }
 
 function show(value: unknown): string {

@@ -46,24 +46,24 @@ export function parseIndexSpec(given: BsonDocument): IndexSpec {
       `The field '${unknown}' is not valid for an index specification of the embedded document server`,
     );
   }
-  const key = given['key'];
+  const key = given.key;
   if (!isDocument(key))
     throw new CommandError('FailedToParse', "The 'key' field is a required property of an index specification");
   const fields = parseFields(key);
-  const name = given['name'];
+  const name = given.name;
   if (typeof name !== 'string' || name === '')
     throw new CommandError('FailedToParse', "The 'name' field is a required property of an index specification");
   const isId = fields.length === 1 && fields[0]?.path === '_id';
-  const sparse = Boolean(promote(given['sparse']) ?? false);
-  const expression = given['partialFilterExpression'];
-  const ttl = parseTtl(given['expireAfterSeconds'], fields.length);
+  const sparse = Boolean(promote(given.sparse) ?? false);
+  const expression = given.partialFilterExpression;
+  const ttl = parseTtl(given.expireAfterSeconds, fields.length);
   if (expression !== undefined && !isDocument(expression))
     throw new CommandError('TypeMismatch', "'partialFilterExpression' must be an object");
   if (expression !== undefined && sparse)
     throw new CommandError('CannotCreateIndex', 'cannot mix "partialFilterExpression" and "sparse" options');
   if (isId && (expression !== undefined || ttl !== undefined))
     throw new CommandError('CannotCreateIndex', 'the _id index cannot be partial or expire');
-  const unique = Boolean(promote(given['unique']) ?? false);
+  const unique = Boolean(promote(given.unique) ?? false);
   return {
     name,
     fields,
@@ -97,7 +97,7 @@ export function decodeSpec(bytes: Uint8Array): IndexSpec {
 }
 
 function optionBytes({ document }: IndexSpec): Uint8Array {
-  const key = Object.entries(isDocument(document['key']) ? document['key'] : {}).map(([path, direction]) => [
+  const key = Object.entries(isDocument(document.key) ? document.key : {}).map(([path, direction]) => [
     path,
     promote(direction),
   ]);

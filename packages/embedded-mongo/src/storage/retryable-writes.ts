@@ -33,7 +33,7 @@ export class RetryableWrites {
       this.#assertRoom();
       return undefined;
     }
-    const lastTxn = Number(newest['txn']);
+    const lastTxn = Number(newest.txn);
     if (lastTxn > write.txn) {
       throw new CommandError(
         'TransactionTooOld',
@@ -41,8 +41,8 @@ export class RetryableWrites {
       );
     }
     if (lastTxn < write.txn) return undefined;
-    const same = rows.find((row) => row['statement'] === write.statement && row['command'] === write.command);
-    return same === undefined ? undefined : blob(same['reply']);
+    const same = rows.find((row) => row.statement === write.statement && row.command === write.command);
+    return same === undefined ? undefined : blob(same.reply);
   }
 
   record(write: WriteIdentity, reply: Uint8Array, nowMs: number): void {
@@ -63,7 +63,7 @@ export class RetryableWrites {
   }
 
   #assertRoom(): void {
-    const sessions = Number(this.#database.prepare('SELECT count(*) AS n FROM retryable_writes').get()?.['n']);
+    const sessions = Number(this.#database.prepare('SELECT count(*) AS n FROM retryable_writes').get()?.n);
     if (sessions >= this.#maxSessions) {
       throw new CommandError(
         'TooManyLogicalSessions',

@@ -76,7 +76,7 @@ export class Scan {
     );
     return statement
       .all(this.#lastRid, size)
-      .map((row) => ({ key: NO_KEY, rid: Number(row['rid']), bytes: blob(row['doc']) }));
+      .map((row) => ({ key: NO_KEY, rid: Number(row.rid), bytes: blob(row.doc) }));
   }
 
   #indexPage(index: number, range: KeyRange, size: number): { key: Uint8Array; rid: number; bytes: Uint8Array }[] {
@@ -87,7 +87,7 @@ export class Scan {
     const start = this.#lastKey ?? (reverse ? range.to : range.from);
     const rid = this.#lastKey === undefined ? 0 : this.#lastRid;
     const rows = this.#database.prepare(sql).all(start, rid, reverse ? range.from : range.to, size);
-    return rows.map((row) => ({ key: blob(row['key']), rid: Number(row['rid']), bytes: blob(row['doc']) }));
+    return rows.map((row) => ({ key: blob(row.key), rid: Number(row.rid), bytes: blob(row.doc) }));
   }
 }
 

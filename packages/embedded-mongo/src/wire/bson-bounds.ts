@@ -29,7 +29,7 @@ export function assertBsonBounds(bytes: Buffer, start: number, maxDepth: number)
   for (;;) {
     const end = ends.at(-1);
     if (end === undefined) return at;
-    const type = bytes[at++];
+    const type = bytes[at++] ?? 0;
     if (type === 0) {
       if (at !== end) throw new ProtocolError(`a document ends ${end - at} bytes early`);
       ends.pop();
@@ -37,7 +37,7 @@ export function assertBsonBounds(bytes: Buffer, start: number, maxDepth: number)
       continue;
     }
     at = textEnd(bytes, at, end);
-    if (type !== undefined && CONTAINERS.has(type)) {
+    if (CONTAINERS.has(type)) {
       ends.push(documentEnd(bytes, at, end));
       if (ends.length > maxDepth)
         throw new CommandError('Overflow', `BSONObj exceeds maximum nested object depth: ${maxDepth}`);
@@ -49,8 +49,8 @@ export function assertBsonBounds(bytes: Buffer, start: number, maxDepth: number)
   }
 }
 
-function valueEnd(bytes: Buffer, type: number | undefined, at: number, end: number): number {
-  const fixed = FIXED[type ?? 0];
+function valueEnd(bytes: Buffer, type: number, at: number, end: number): number {
+  const fixed = FIXED[type];
   if (fixed !== undefined) return at + fixed;
   switch (type) {
     case 2: // string

@@ -73,7 +73,7 @@ export function serveConnection({ id, socket, store, engine, logger }: Connectio
       answer(encodeFailure(cause));
       return;
     }
-    const db = request.command['$db'];
+    const db = request.command.$db;
     if (typeof db !== 'string' || db === '') {
       answer(encodeFailure(new CommandError('Location40414', 'OP_MSG requests require a $db argument')));
       return;

@@ -15,10 +15,10 @@ export function push(document: BsonDocument, names: readonly string[], operand: 
   if (modifiers === undefined) {
     array.push(operand);
   } else {
-    const position = integer(modifiers['$position'], '$position') ?? array.length;
+    const position = integer(modifiers.$position, '$position') ?? array.length;
     array.splice(position, 0, ...eachOf(modifiers, '$push'));
-    if (modifiers['$sort'] !== undefined) sortArray(array, modifiers['$sort']);
-    const slice = integer(modifiers['$slice'], '$slice');
+    if (modifiers.$sort !== undefined) sortArray(array, modifiers.$sort);
+    const slice = integer(modifiers.$slice, '$slice');
     if (slice !== undefined) array.splice(0, array.length, ...(slice < 0 ? array.slice(slice) : array.slice(0, slice)));
   }
   setAt(document, names, array);
@@ -83,7 +83,7 @@ function modifiersOf(operand: unknown): BsonDocument | undefined {
 }
 
 function eachOf(modifiers: BsonDocument, operator: string): unknown[] {
-  const each = modifiers['$each'];
+  const each = modifiers.$each;
   if (!Array.isArray(each)) throw new CommandError('BadValue', `The argument to $each in ${operator} must be an array`);
   return each;
 }

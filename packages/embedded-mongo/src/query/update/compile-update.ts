@@ -35,13 +35,13 @@ export function compileUpdate(update: unknown, arrayFilters: ArrayFilters = new 
   return {
     isReplacement: false,
     apply: (document, at) => {
-      const id = document['_id'];
+      const id = document._id;
       for (const { operator, names, operand } of changes) {
         for (const exact of expandPath(document, names, arrayFilters)) {
           UPDATE_OPERATORS[operator]?.(document, exact, structuredCopy(operand), at);
         }
       }
-      if (id !== undefined && !equalBson(id, document['_id'])) throw immutableId();
+      if (id !== undefined && !equalBson(id, document._id)) throw immutableId();
       return document;
     },
   };
@@ -52,8 +52,8 @@ function compileReplacement(replacement: BsonDocument): Update {
   return {
     isReplacement: true,
     apply: (document) => {
-      const id = document['_id'];
-      if ('_id' in replacement && id !== undefined && !equalBson(id, replacement['_id'])) {
+      const id = document._id;
+      if ('_id' in replacement && id !== undefined && !equalBson(id, replacement._id)) {
         throw immutableId("After applying the update, the (immutable) field '_id' was found to have been altered");
       }
       const { _id: own = id, ...fields } = replacement;

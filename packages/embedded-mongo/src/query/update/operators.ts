@@ -80,7 +80,7 @@ function rename(document: BsonDocument, names: readonly string[], operand: unkno
 }
 
 function currentDate(document: BsonDocument, names: readonly string[], operand: unknown, at: UpdateMoment): void {
-  const type = isDocument(operand) ? operand['$type'] : 'date';
+  const type = isDocument(operand) ? operand.$type : 'date';
   if (type === 'date') setAt(document, names, at.now);
   else if (type === 'timestamp')
     setAt(document, names, new Timestamp({ t: Math.floor(at.now.getTime() / 1000), i: 1 }));

@@ -26,6 +26,6 @@ export function equalities(query: BsonDocument): [path: string, value: unknown][
     }
     if (path.startsWith('$') || operand instanceof BSONRegExp) return [];
     if (!hasOperators(operand)) return [[path, operand]];
-    return '$eq' in operand ? [[path, operand['$eq']]] : [];
+    return '$eq' in operand ? [[path, operand.$eq]] : [];
   });
 }
