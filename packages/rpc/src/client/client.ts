@@ -9,10 +9,11 @@ import type { BreakerState } from '../policy/breaker.ts';
 import { RetryBudget } from '../policy/retry-budget.ts';
 import { Channel, type ChannelState } from './channel.ts';
 import { Invoker } from './invoke.ts';
-import type { CallOptions, EmitOptions, Methods } from './methods.ts';
+import type { CallOptions, EmitOptions, Methods, StreamOptions } from './methods.ts';
 import { type ClientOptions, resolveClientOptions } from './options.ts';
 import type { ClientRoute, OutgoingCall } from './outgoing-call.ts';
 import { clientStack } from './stack.ts';
+import type { Reading } from './stream.ts';
 
 export type ClientFilter = Filter<OutgoingCall>;
 
@@ -29,6 +30,8 @@ export interface ClientControl {
   close(options?: { readonly drainMs?: number }): Promise<void>;
   /** Calls an untyped pattern; never retried once it may have run. */
   pattern<T = unknown>(pattern: Pattern, data?: unknown, options?: CallOptions): Promise<T>;
+  /** Reads the answers of an untyped pattern whose handler gives several. */
+  stream<T = unknown>(pattern: Pattern, data?: unknown, options?: StreamOptions): Reading<T>;
   /** Emits to an untyped pattern. */
   emit(pattern: Pattern, data?: unknown, options?: EmitOptions): Promise<void>;
 }
@@ -104,7 +107,7 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
   }
 
   const patterns = new Map<string, ClientRoute>();
-  const patternRoute = (pattern: Pattern, kind: 'unary' | 'event'): ClientRoute => {
+  const patternRoute = (pattern: Pattern, kind: 'unary' | 'event' | 'serverStream'): ClientRoute => {
     const cmd = cmdOf(pattern);
     const known = patterns.get(kind + cmd);
     if (known !== undefined) return known;
@@ -180,6 +183,8 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
     async pattern<T>(pattern: Pattern, data?: unknown, callOptions?: CallOptions) {
       return (await invoker.call(patternRoute(pattern, 'unary'), data, callOptions)) as T;
     },
+    stream: <T>(pattern: Pattern, data?: unknown, streamOptions?: StreamOptions) =>
+      invoker.stream<never, T>(patternRoute(pattern, 'serverStream'), data, streamOptions),
     async emit(pattern, data, emitOptions) {
       await invoker.call(patternRoute(pattern, 'event'), data, emitOptions, emitOptions?.ack !== true);
     },
@@ -190,9 +195,6 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
 };
 
 const routeOf = (cmd: string, command: Command, defaultTimeoutMs: number): ClientRoute => {
-  if (command.kind !== 'unary' && command.kind !== 'event') {
-    throw new TypeError(`command ${cmd} is a ${command.kind}, which this version cannot call`);
-  }
   return {
     cmd,
     cmdBytes: Buffer.from(cmd),
@@ -210,6 +212,10 @@ const methodOf = (invoker: Invoker, route: ClientRoute): unknown => {
       },
     };
   }
+  if (route.kind === 'serverStream') {
+    return (input: unknown, options?: StreamOptions) => invoker.stream(route, input, options);
+  }
+  if (route.kind === 'bidi') return (options?: StreamOptions) => invoker.stream(route, undefined, options);
   const method = (input: unknown, options?: CallOptions) => invoker.call(route, input, options);
   const safe = (input: unknown, options?: CallOptions) =>
     invoker.call(route, input, options).then(

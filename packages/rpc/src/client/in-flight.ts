@@ -38,6 +38,12 @@ export class InFlight {
     return id;
   }
 
+  /** A call that goes on; undefined when it has ended already. */
+  get(id: number): OutgoingCall | undefined {
+    const call = this.#slots[id & this.#mask];
+    return call?.callId === id ? call : undefined;
+  }
+
   /** Takes a call out; undefined when it has ended already. */
   take(id: number): OutgoingCall | undefined {
     const slot = id & this.#mask;

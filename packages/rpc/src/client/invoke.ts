@@ -3,9 +3,10 @@ import { type CallContext, currentContext } from '../core/context.ts';
 import { deadlineFor } from '../core/deadline.ts';
 import { RpcError } from '../core/errors.ts';
 import type { CallHeaders } from '../wire/native/header-block.ts';
-import type { CallOptions } from './methods.ts';
+import type { CallOptions, StreamOptions } from './methods.ts';
 import type { ResolvedClientOptions } from './options.ts';
 import { type ClientRoute, cancelledError, OutgoingCall } from './outgoing-call.ts';
+import { ClientStream } from './stream.ts';
 
 const NO_OPTIONS: CallOptions = {};
 
@@ -33,7 +34,20 @@ export class Invoker {
     });
   }
 
-  #begin(route: ClientRoute, payload: unknown, options: CallOptions, unacknowledged: boolean, done: Done): void {
+  stream<I, O>(route: ClientRoute, payload: unknown, options: StreamOptions = NO_OPTIONS): ClientStream<I, O> {
+    const stream = new ClientStream<I, O>();
+    this.#begin(route, payload, options, false, (error) => stream.finish(error), stream);
+    return stream;
+  }
+
+  #begin(
+    route: ClientRoute,
+    payload: unknown,
+    options: StreamOptions,
+    unacknowledged: boolean,
+    done: Done,
+    stream?: ClientStream<never, unknown>,
+  ): void {
     const context = currentContext();
     const startedMs = this.#options.clock.now();
     const call = new OutgoingCall(route, payload, {
@@ -41,8 +55,11 @@ export class Invoker {
       waitForReady: options.waitForReady ?? false,
       unacknowledged,
       startedMs,
+      stream,
+      idleTimeoutMs: options.idleTimeoutMs,
       deadlineMs: deadlineFor(startedMs, options.timeoutMs ?? route.timeoutMs, context?.deadlineMs),
     });
+    stream?.attach(call);
     const { signal } = options;
     const parent = context?.cancellation;
     if (signal === undefined && parent === undefined) {

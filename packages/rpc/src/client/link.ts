@@ -11,10 +11,17 @@ import { FrameDecoder } from '../wire/native/framing.ts';
 import { type CallHeaders, headerBlockBytes } from '../wire/native/header-block.ts';
 import { decodeHello, encodeHello, type Hello } from '../wire/native/hello.ts';
 import { decodeJson, decodePayload, encodePayload } from '../wire/native/payload.ts';
+import {
+  INITIAL_WINDOW_BYTES,
+  windowCost,
+  writeCredit,
+  writeStreamData,
+  writeStreamEnd,
+} from '../wire/native/stream.ts';
 import { type CmdRef, writeCall, writeCancel, writeHello, writePing, writePong } from '../wire/native/write.ts';
 import { ProtocolError } from '../wire/protocol-error.ts';
 import { InFlight } from './in-flight.ts';
-import type { ClientRoute, Holder, OutgoingCall } from './outgoing-call.ts';
+import type { ClientRoute, Holder, OutgoingCall, StreamPort } from './outgoing-call.ts';
 
 export interface LinkOptions {
   readonly name: string;
@@ -39,7 +46,7 @@ export interface LinkEvents {
 }
 
 /** One connection to one endpoint, speaking the native wire, from its greeting to its end. */
-export class Link implements Holder {
+export class Link implements Holder, StreamPort {
   readonly delivery = 'unknown';
   readonly phase = 'no_answer';
   readonly #connection: Connection;
@@ -127,7 +134,7 @@ export class Link implements Holder {
       this.#connection.out,
       {
         type: isEvent ? FRAME.event : FRAME.request,
-        flags: isEvent && !call.unacknowledged ? FLAG.ack : 0,
+        flags: isEvent && !call.unacknowledged ? FLAG.ack : call.stream === undefined ? 0 : FLAG.stream,
         callId,
         remainingMs: remainingForWire(call.expiresAt, nowMs),
         cmd: this.#cmdRef(call.route),
@@ -136,6 +143,7 @@ export class Link implements Holder {
       payload,
     );
     this.#connection.scheduleFlush();
+    call.stream?.onOpen(this, callId);
     if (call.unacknowledged) done(undefined);
     if (this.#inFlight.exhausted) this.#startDraining();
   }
@@ -149,6 +157,29 @@ export class Link implements Holder {
     }
     this.#end(call, error);
     this.#endIfDrained();
+  }
+
+  /** StreamPort: one message of a stream that goes out. */
+  sendData(callId: number, value: unknown): number {
+    const payload = encodePayload(value);
+    if (payload.length > this.#peerMaxFrameBytes) {
+      const text = `stream message has ${payload.length} bytes, over the peer's maxFrameBytes ${this.#peerMaxFrameBytes}`;
+      throw systemError('frame_too_large', text, { code: 'resource_exhausted', delivery: 'unsent' });
+    }
+    writeStreamData(this.#connection.out, callId, payload);
+    this.#connection.scheduleFlush();
+    return windowCost(payload.length);
+  }
+
+  sendEnd(callId: number): void {
+    writeStreamEnd(this.#connection.out, callId);
+    this.#connection.scheduleFlush();
+  }
+
+  sendCredit(callId: number, bytes: number): void {
+    if (this.#connection.closed) return;
+    writeCredit(this.#connection.out, callId, bytes);
+    this.#connection.scheduleFlush();
   }
 
   /** Takes no more calls and closes once those in flight have ended. */
@@ -213,6 +244,15 @@ export class Link implements Holder {
       case FRAME.error:
         this.#onError(frame);
         return;
+      case FRAME.streamData:
+        this.#onStreamData(frame);
+        return;
+      case FRAME.streamEnd:
+        this.#onStreamEnd(frame);
+        return;
+      case FRAME.credit:
+        this.#inFlight.get(frame.callId)?.stream?.onCredit(frame.aux);
+        return;
       case FRAME.ping:
         writePong(this.#connection.out, frame.callId);
         this.#connection.scheduleFlush();
@@ -245,7 +285,40 @@ export class Link implements Holder {
       return;
     }
     call.holder = undefined;
+    call.stream?.onMessage(value, 0);
     call.done(undefined, value);
+    this.#endIfDrained();
+  }
+
+  #onStreamData(frame: FrameView): void {
+    const call = this.#inFlight.get(frame.callId);
+    if (call === undefined) {
+      this.#mustHaveBeenMade(frame);
+      return;
+    }
+    const { stream } = call;
+    if (stream === undefined) throw new ProtocolError(`stream message for call ${frame.callId}, which is no stream`);
+    const { maxDepth, maxFrameBytes } = this.#options.wireLimits;
+    if (stream.heldBytes > INITIAL_WINDOW_BYTES + maxFrameBytes) {
+      throw new ProtocolError(`peer sent ${stream.heldBytes} bytes of a stream beyond its window`);
+    }
+    let value: unknown;
+    try {
+      value = decodePayload(frame.buffer, frame.start, frame.end, maxDepth);
+    } catch (error) {
+      this.giveUp(call, unreadable(call, error));
+      return;
+    }
+    call.committed = true;
+    call.touch?.();
+    stream.onMessage(value, windowCost(frame.end - frame.start));
+  }
+
+  #onStreamEnd(frame: FrameView): void {
+    const call = this.#takeAnswered(frame);
+    if (call === undefined) return;
+    call.holder = undefined;
+    call.done(undefined);
     this.#endIfDrained();
   }
 
@@ -264,10 +337,14 @@ export class Link implements Holder {
 
   /** An answer to a call that ended meanwhile is ordinary; one to a call never made is not. */
   #takeAnswered(frame: FrameView): OutgoingCall | undefined {
-    if (frame.callId > this.#inFlight.lastId || frame.callId === 0) {
-      throw new ProtocolError(`answer to call ${frame.callId}, which was never made`);
-    }
+    this.#mustHaveBeenMade(frame);
     return this.#inFlight.take(frame.callId);
+  }
+
+  #mustHaveBeenMade({ callId }: FrameView): void {
+    if (callId > this.#inFlight.lastId || callId === 0) {
+      throw new ProtocolError(`answer to call ${callId}, which was never made`);
+    }
   }
 
   #onHello(frame: FrameView): void {

@@ -1,7 +1,8 @@
-import type { Command, EventCommand, Unary } from '../contract/command.ts';
+import type { Bidi, Command, EventCommand, ServerStream, Unary } from '../contract/command.ts';
 import type { Commands } from '../contract/contract.ts';
 import type { SafeResult } from '../contract/outcome.ts';
 import type { InputOf, OutputOf } from '../contract/schema.ts';
+import type { Conversation, Reading } from './stream.ts';
 
 /** Options of one call; each overrides the client's and the contract's. */
 export interface CallOptions {
@@ -24,6 +25,21 @@ export interface EmitOptions extends CallOptions {
   readonly ack?: boolean;
 }
 
+export interface StreamOptions extends CallOptions {
+  /** Milliseconds both sides may be silent before the stream ends with `deadline_exceeded`. Default 60 000. */
+  readonly idleTimeoutMs?: number;
+}
+
+/** Read it with `for await`; leaving the loop cancels the call. The first message is due within `timeoutMs`. */
+export type ServerStreamMethod<C extends ServerStream> = (
+  input: InputOf<C['input']>,
+  options?: StreamOptions,
+) => Reading<OutputOf<C['output']>>;
+
+export type BidiMethod<C extends Bidi> = (
+  options?: StreamOptions,
+) => Conversation<InputOf<C['input']>, OutputOf<C['output']>>;
+
 export interface UnaryMethod<C extends Unary> {
   (input: InputOf<C['input']>, options?: CallOptions): Promise<OutputOf<C['output']>>;
   /** The same call, never throwing: `{ ok, value }` or `{ ok, error }` with the contract's reasons typed. */
@@ -41,7 +57,11 @@ export type Method<C extends Command> = C extends Unary
   ? UnaryMethod<C>
   : C extends EventCommand
     ? EventMethod<C>
-    : never;
+    : C extends ServerStream
+      ? ServerStreamMethod<C>
+      : C extends Bidi
+        ? BidiMethod<C>
+        : never;
 
 /** A contract's commands as methods. */
 export type Methods<C extends Commands> = { readonly [K in keyof C]: Method<C[K]> };

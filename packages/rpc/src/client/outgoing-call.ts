@@ -12,9 +12,26 @@ export interface ClientRoute {
   readonly cmd: string;
   /** The same in UTF-8, as it is announced on a connection. */
   readonly cmdBytes: Buffer;
-  readonly kind: 'unary' | 'event';
+  readonly kind: 'unary' | 'event' | 'serverStream' | 'bidi';
   readonly effect: Effect;
   readonly timeoutMs: number;
+}
+
+/** What a stream needs of the connection that carries it. */
+export interface StreamPort {
+  /** Writes one message; answers what it takes of the window. @throws {RpcError} one that cannot be sent. */
+  sendData(callId: number, value: unknown): number;
+  sendEnd(callId: number): void;
+  sendCredit(callId: number, bytes: number): void;
+}
+
+/** What a connection needs of a stream it carries. */
+export interface StreamEnd {
+  /** Bytes the reader has not taken yet. */
+  readonly heldBytes: number;
+  onOpen(port: StreamPort, callId: number): void;
+  onMessage(value: unknown, cost: number): void;
+  onCredit(bytes: number): void;
 }
 
 /** Whoever has the call at the moment and can let go of it. */
@@ -44,6 +61,14 @@ export class OutgoingCall implements Expirable, CancelListener {
   attempt = 1;
   /** An earlier attempt may have reached a handler, so no later one can make the call `unsent`. */
   mayHaveRun = false;
+  /** Messages have passed that another attempt could not repeat. */
+  committed = false;
+  /** Present for a stream. */
+  readonly stream: StreamEnd | undefined;
+  /** Milliseconds a stream may be silent both ways. */
+  readonly idleTimeoutMs: number;
+  /** Puts a stream's deadline off by that much; set by the deadline filter. */
+  touch: (() => void) | undefined;
   /** When the current attempt was written; undefined while it is not. */
   sentMs: number | undefined;
   endpoint: string | undefined;
@@ -67,6 +92,8 @@ export class OutgoingCall implements Expirable, CancelListener {
       readonly unacknowledged: boolean;
       readonly startedMs: number;
       readonly deadlineMs: number;
+      readonly stream?: StreamEnd | undefined;
+      readonly idleTimeoutMs?: number | undefined;
     },
   ) {
     this.route = route;
@@ -76,6 +103,9 @@ export class OutgoingCall implements Expirable, CancelListener {
     this.unacknowledged = facts.unacknowledged;
     this.startedMs = facts.startedMs;
     this.expiresAt = facts.deadlineMs;
+    this.stream = facts.stream;
+    this.idleTimeoutMs = facts.idleTimeoutMs ?? 60_000;
+    this.touch = undefined;
   }
 
   get effect(): Effect {
@@ -86,6 +116,11 @@ export class OutgoingCall implements Expirable, CancelListener {
   onExpire(): void {
     const { holder } = this;
     if (holder === undefined) return;
+    if (this.stream !== undefined && this.stream.heldBytes > 0) {
+      // The silence is our own reader's, who has messages to take; the peer may not send.
+      this.touch?.();
+      return;
+    }
     const budgetMs = Math.round(this.expiresAt - this.startedMs);
     holder.giveUp(
       this,

@@ -47,8 +47,17 @@ const withinDeadline =
       return;
     }
     wheel.add(call);
+    if (call.stream !== undefined) {
+      // A stream has no end to be late for: from its first message on, its deadline is a limit on silence.
+      call.touch = () => {
+        wheel.remove(call);
+        call.expiresAt = clock.now() + call.idleTimeoutMs;
+        if (call.expiresAt !== Number.POSITIVE_INFINITY) wheel.add(call);
+      };
+    }
     next(call, (error, value) => {
       wheel.remove(call);
+      call.touch = undefined;
       done(error, value);
     });
   };

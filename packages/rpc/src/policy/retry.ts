@@ -19,6 +19,8 @@ export interface Retriable {
   readonly effect: Effect;
   /** The attempt that just failed, from 1. */
   readonly attempt: number;
+  /** Messages of a stream have passed, which another attempt could not repeat. */
+  readonly committed: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface Retriable {
  * others also when one may have run. What the peer answered on purpose is never asked again, unless it said when.
  */
 export const mayRetry = (call: Retriable, error: RpcError, maxAttempts: number): boolean => {
-  if (call.attempt >= maxAttempts || error.retryAfterMs === -1) return false;
+  if (call.attempt >= maxAttempts || call.committed || error.retryAfterMs === -1) return false;
   if (!CODES[error.code].retry || FINAL.has(error.reason)) return false;
   // A failure the peer passes on from further down was already retried there.
   if (error.delivery === 'answered') return false;

@@ -39,10 +39,13 @@ export class Admission {
       this.#refusedWhileDraining += 1;
       return systemError('draining', 'server is closing', { code: 'unavailable', delivery: 'unsent', retryAfterMs: 0 });
     }
-    const { maxInFlight, maxInFlightPerConnection } = this.#limits;
+    const { maxInFlight, maxInFlightPerConnection, maxStreamsPerConnection } = this.#limits;
     if (this.#inFlight >= maxInFlight) return overloaded('maxInFlight', maxInFlight);
     if (call.session.inFlight >= maxInFlightPerConnection) {
       return overloaded('maxInFlightPerConnection', maxInFlightPerConnection);
+    }
+    if (call.stream !== undefined && call.session.streams >= maxStreamsPerConnection) {
+      return overloaded('maxStreamsPerConnection', maxStreamsPerConnection);
     }
     this.#inFlight += 1;
     call.session.begin(call);

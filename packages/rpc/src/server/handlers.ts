@@ -1,4 +1,4 @@
-import type { Command, EventCommand, ReasonSchema, Reasons, Unary } from '../contract/command.ts';
+import type { Bidi, Command, EventCommand, ReasonSchema, Reasons, ServerStream, Unary } from '../contract/command.ts';
 import type { Commands } from '../contract/contract.ts';
 import type { InputOf, OutputOf } from '../contract/schema.ts';
 import type { RpcError } from '../core/errors.ts';
@@ -21,7 +21,17 @@ export type Handler<C extends Command> = C extends Unary
   ? (input: OutputOf<C['input']>, ctx: HandlerContext<NonNullable<C['errors']>>) => Awaitable<InputOf<C['output']>>
   : C extends EventCommand
     ? (input: OutputOf<C['input']>, ctx: ServerContext) => Awaitable<void>
-    : never;
+    : C extends ServerStream
+      ? (
+          input: OutputOf<C['input']>,
+          ctx: HandlerContext<NonNullable<C['errors']>>,
+        ) => AsyncIterable<InputOf<C['output']>>
+      : C extends Bidi
+        ? (
+            incoming: AsyncIterable<OutputOf<C['input']>>,
+            ctx: HandlerContext<NonNullable<C['errors']>>,
+          ) => AsyncIterable<InputOf<C['output']>>
+        : never;
 
 /** A handler for every command of the contract; a missing one does not compile. */
 export type Handlers<C extends Commands> = { readonly [K in keyof C]: Handler<C[K]> };

@@ -10,11 +10,19 @@ import { FrameDecoder } from '../wire/native/framing.ts';
 import { decodeHello, encodeHello } from '../wire/native/hello.ts';
 import { decodeJson, decodePayload, encodePayload } from '../wire/native/payload.ts';
 import { type BoundCmds, readCallHead } from '../wire/native/read-call.ts';
+import {
+  INITIAL_WINDOW_BYTES,
+  windowCost,
+  writeCredit,
+  writeStreamData,
+  writeStreamEnd,
+} from '../wire/native/stream.ts';
 import { writeError, writeGoaway, writeHello, writePong, writeResponse } from '../wire/native/write.ts';
 import { ProtocolError } from '../wire/protocol-error.ts';
 import type { Peer } from './context.ts';
 import type { ResolvedServerOptions } from './options.ts';
 import { ServerCall, type Session } from './server-call.ts';
+import { ServerStream } from './server-stream.ts';
 import type { WireSession } from './wire-session.ts';
 
 /** A connection that speaks the native wire, seen from the server. */
@@ -32,6 +40,7 @@ export class NativeSession implements Session, WireSession {
   #greeted = false;
   #lastId = 0;
   #ended = false;
+  #streams = 0;
 
   constructor(connection: Connection, options: ResolvedServerOptions, serve: Call<ServerCall>) {
     this.#connection = connection;
@@ -48,6 +57,10 @@ export class NativeSession implements Session, WireSession {
 
   get inFlight(): number {
     return this.#calls.size;
+  }
+
+  get streams(): number {
+    return this.#streams;
   }
 
   get greeted(): boolean {
@@ -86,6 +99,7 @@ export class NativeSession implements Session, WireSession {
 
   begin(call: ServerCall): void {
     if (call.callId !== 0) this.#calls.set(call.callId, call);
+    if (call.stream !== undefined) this.#streams += 1;
   }
 
   decode(call: ServerCall): unknown {
@@ -94,8 +108,13 @@ export class NativeSession implements Session, WireSession {
   }
 
   respond(call: ServerCall, value: unknown): void {
-    this.#calls.delete(call.callId);
+    this.#forget(call);
     if (!call.answered || call.cancelled || this.#ended) return;
+    if (call.stream !== undefined) {
+      writeStreamEnd(this.#connection.out, call.callId);
+      this.#connection.scheduleFlush();
+      return;
+    }
     let payload: Uint8Array;
     try {
       payload = encodePayload(value);
@@ -118,7 +137,7 @@ export class NativeSession implements Session, WireSession {
   }
 
   refuse(call: ServerCall, error: RpcError): void {
-    this.#calls.delete(call.callId);
+    this.#forget(call);
     const { logger } = this.#options;
     logger[CODES[error.code].level](
       { cmd: call.cmd, peer: call.peer.address, code: error.code, reason: error.reason, errorId: error.errorId },
@@ -133,6 +152,15 @@ export class NativeSession implements Session, WireSession {
     }
     writeError(this.#connection.out, call.callId, flagsOf(error), pushbackOf(error), payload);
     this.#connection.scheduleFlush();
+  }
+
+  #forget(call: ServerCall): void {
+    // A call refused before it began is not in the table, and its number may be another's.
+    if (this.#calls.get(call.callId) !== call) return;
+    this.#calls.delete(call.callId);
+    if (call.stream === undefined) return;
+    this.#streams -= 1;
+    call.stream.finish(undefined);
   }
 
   #tryEncode(error: RpcError): Uint8Array | undefined {
@@ -152,6 +180,15 @@ export class NativeSession implements Session, WireSession {
         return;
       case FRAME.cancel:
         this.#calls.get(frame.callId)?.cancel(new Error('cancelled by the caller'));
+        return;
+      case FRAME.streamData:
+        this.#onStreamData(frame);
+        return;
+      case FRAME.streamEnd:
+        this.#calls.get(frame.callId)?.stream?.incoming.end();
+        return;
+      case FRAME.credit:
+        this.#calls.get(frame.callId)?.stream?.onCredit(frame.aux);
         return;
       case FRAME.ping:
         writePong(this.#connection.out, frame.callId);
@@ -196,6 +233,41 @@ export class NativeSession implements Session, WireSession {
     this.#connection.scheduleFlush();
   }
 
+  /** Late messages of a stream that ended are ordinary; those of a call never made are not. */
+  #onStreamData(frame: FrameView): void {
+    if (frame.callId > this.#lastId)
+      throw new ProtocolError(`stream message for call ${frame.callId}, which was never made`);
+    const incoming = this.#calls.get(frame.callId)?.stream?.incoming;
+    if (incoming === undefined) return;
+    const { maxDepth, maxFrameBytes } = this.#options.limits;
+    if (incoming.heldBytes > INITIAL_WINDOW_BYTES + maxFrameBytes) {
+      throw new ProtocolError(`peer sent ${incoming.heldBytes} bytes of a stream beyond its window`);
+    }
+    incoming.push(decodePayload(frame.buffer, frame.start, frame.end, maxDepth), windowCost(frame.end - frame.start));
+  }
+
+  #openStream(call: ServerCall): ServerStream {
+    const stream = new ServerStream({
+      sendData: (value) => {
+        const payload = encodePayload(value);
+        if (payload.length > this.#peerMaxFrameBytes) {
+          const text = `message of ${call.cmd} has ${payload.length} bytes, over the caller's maxFrameBytes ${this.#peerMaxFrameBytes}`;
+          throw systemError('frame_too_large', text, { code: 'resource_exhausted' });
+        }
+        writeStreamData(this.#connection.out, call.callId, payload);
+        this.#connection.scheduleFlush();
+        return windowCost(payload.length);
+      },
+      sendCredit: (bytes) => {
+        if (this.#ended) return;
+        writeCredit(this.#connection.out, call.callId, bytes);
+        this.#connection.scheduleFlush();
+      },
+    });
+    call.addCancelListener(stream);
+    return stream;
+  }
+
   #onCall(frame: FrameView): void {
     const isEvent = frame.type === FRAME.event;
     const answered = !isEvent || (frame.flags & FLAG.ack) !== 0;
@@ -222,6 +294,7 @@ export class NativeSession implements Session, WireSession {
       logger,
       this.#now,
     );
+    if (!isEvent && (frame.flags & FLAG.stream) !== 0) call.stream = this.#openStream(call);
     this.#serve(call, (error, value) => {
       if (error === undefined) this.respond(call, value);
       else this.refuse(call, error);

@@ -11,6 +11,8 @@ export interface ServerLimits extends WireLimits, ConnectionLimits {
   readonly maxInFlight: number;
   /** Calls being handled at a time for one connection. Default 1 000. */
   readonly maxInFlightPerConnection: number;
+  /** Streams open at a time for one connection. Default 100, as HTTP/2. */
+  readonly maxStreamsPerConnection: number;
   /** Milliseconds a new connection has for its greeting. Default 5 000. */
   readonly handshakeTimeoutMs: number;
   /** Milliseconds after which a frame that is not whole must have come at 1 KiB/s or more. Default 10 000. */
@@ -50,6 +52,7 @@ const DEFAULT_LIMITS: ServerLimits = {
   maxConnections: 10_000,
   maxInFlight: 5_000,
   maxInFlightPerConnection: 1_000,
+  maxStreamsPerConnection: 100,
   handshakeTimeoutMs: 5_000,
   partialFrameMs: 10_000,
   idleMs: 60_000,

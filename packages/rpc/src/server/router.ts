@@ -7,6 +7,8 @@ import type { ServerContext } from './context.ts';
 /** What answers one command. */
 export interface Route {
   readonly cmd: string;
+  /** `any`: an untyped pattern, which answers with whatever its handler returns. */
+  readonly kind: Command['kind'] | 'any';
   readonly input: AnySchema | undefined;
   readonly output: AnySchema | undefined;
   readonly errors: { readonly [reason: string]: (details: unknown, message?: string) => RpcError };
@@ -23,7 +25,7 @@ export class Router {
     return this.#routes.get(cmd);
   }
 
-  /** @throws {TypeError} a command that is already taken, without a handler, or of a kind this version cannot serve. */
+  /** @throws {TypeError} a command that is already taken or without a handler. */
   implement(contract: Contract, handlers: Readonly<Record<string, unknown>>): void {
     const commands: Commands = contract.commands;
     for (const [cmd, command] of Object.entries(commands)) {
@@ -44,13 +46,11 @@ export class Router {
 }
 
 const routeOf = (cmd: string, command: Command, handle: Route['handle']): Route => {
-  if (command.kind !== 'unary' && command.kind !== 'event') {
-    throw new TypeError(`command ${cmd} is a ${command.kind}, which this version cannot serve`);
-  }
   return {
     cmd,
     input: command.input,
-    output: command.kind === 'unary' ? command.output : undefined,
+    kind: command.kind,
+    output: command.kind === 'event' ? undefined : command.output,
     errors: errorsOf(command.errors ?? {}),
     typed: true,
     handle,

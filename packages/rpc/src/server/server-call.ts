@@ -5,12 +5,15 @@ import type { Logger } from '../core/logger.ts';
 import type { CallHeaders } from '../wire/native/header-block.ts';
 import type { Peer, ServerContext } from './context.ts';
 import type { Route } from './router.ts';
+import type { ServerStream } from './server-stream.ts';
 
 /** The connection a call came in on, whichever wire it speaks. */
 export interface Session {
   readonly peer: Peer;
   /** Calls of this connection being handled. */
   readonly inFlight: number;
+  /** Streams among them. */
+  readonly streams: number;
   /** The call's payload. @throws {ProtocolError} when it cannot be read. */
   decode(call: ServerCall): unknown;
   /** Takes the call into the table in which a cancellation finds it. */
@@ -37,6 +40,8 @@ export class ServerCall implements ServerContext, CancelSource {
   /** Where the undecoded payload lies; only valid until the frame's callback returns. */
   readonly body: { readonly buffer: Buffer; readonly start: number; readonly end: number; readonly json: boolean };
   input: unknown;
+  /** Present for a call that answers with, or takes, several messages. */
+  stream: ServerStream | undefined;
   readonly #headers: CallHeaders | undefined;
   readonly #logger: Logger;
   readonly #now: () => number;

@@ -108,6 +108,7 @@ export const createServer = (options: ServerOptions = {}): Server => {
         cmd: cmdOf(pattern),
         input: second === undefined ? undefined : (first as AnySchema),
         output: undefined,
+        kind: 'any',
         errors: {},
         typed: false,
         handle: handle as PatternHandler<unknown, unknown>,

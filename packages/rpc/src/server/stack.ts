@@ -3,6 +3,7 @@ import { runInContext } from '../core/context.ts';
 import { messageOf, type RpcError, systemError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Admission } from './admission.ts';
+import { answer, brokenOutput, checkedInput, isPromise } from './answer.ts';
 import type { ServerContext } from './context.ts';
 import type { Router } from './router.ts';
 import type { ServerCall } from './server-call.ts';
@@ -76,11 +77,26 @@ const routed =
       done(systemError('cmd_not_found', `no handler for ${call.cmd}`, { code: 'unimplemented', delivery: 'unsent' }));
       return;
     }
+    const streams = route.kind === 'serverStream' || route.kind === 'bidi';
+    if (route.kind !== 'any' && streams !== (call.stream !== undefined)) {
+      done(
+        systemError('feature_missing', `${call.cmd} is ${streams ? 'a stream' : 'not a stream'}`, {
+          code: 'unimplemented',
+          delivery: 'unsent',
+        }),
+      );
+      return;
+    }
     call.route = route;
     next(call, done);
   };
 
 const validInput: InnerFilter = (next) => (call, done) => {
+  if (call.route?.kind === 'bidi' && call.route.input !== undefined && call.stream !== undefined) {
+    call.input = checkedInput(call, call.stream.incoming, call.route.input);
+    next(call, done);
+    return;
+  }
   let input: unknown;
   try {
     input = call.session.decode(call);
@@ -126,19 +142,13 @@ const validOutput =
   (call, done) =>
     next(call, (error, value) => {
       const schema = call.route?.output;
-      if (error !== undefined || schema === undefined) {
+      // A stream's messages were checked one by one as they left.
+      if (error !== undefined || schema === undefined || call.stream !== undefined) {
         done(error, value);
         return;
       }
-      const broken = (details: unknown): void => {
-        logger.error(
-          { cmd: call.cmd, correlationId: call.correlationId, details },
-          'rpc output does not fit its contract',
-        );
-        // The details name this side's fields and mistakes, so they stay here.
-        done(systemError('output_schema', `output of ${call.cmd} does not fit its contract`, { code: 'internal' }));
-      };
-      check(schema, value, (parsed) => done(undefined, parsed), broken, broken);
+      const broken = (details: unknown): void => done(brokenOutput(call, details, logger));
+      check(schema, value, (checked) => done(undefined, checked), broken, broken);
     });
 
 const userFilters = (filters: readonly ServerFilter[], logger: Logger): InnerFilter => {
@@ -157,7 +167,7 @@ const userFilters = (filters: readonly ServerFilter[], logger: Logger): InnerFil
 const handled =
   (logger: Logger): ServerCallable =>
   (call, done) =>
-    settleWith(call, (served) => served.route?.handle(served.input, served), done, logger);
+    settleWith(call, (served) => answer(served, logger), done, logger);
 
 /** Runs what may return a value, return a promise or throw, in the call's context, and ends the call accordingly. */
 const settleWith = (call: ServerCall, run: (call: ServerCall) => unknown, done: Done, logger: Logger): void => {
@@ -178,6 +188,10 @@ const settleWith = (call: ServerCall, run: (call: ServerCall) => unknown, done: 
 
 const explain = (call: ServerCall, thrown: unknown, logger: Logger): RpcError => {
   if (call.route === undefined) throw new TypeError('call was handled before it was routed');
+  if (call.cancelled) {
+    // Whatever a handler throws once it was told to stop, it stopped; nobody waits for the details.
+    return systemError('caller_aborted', `${call.cmd} was cancelled`, { code: 'cancelled', cause: thrown });
+  }
   const { error, logged } = errorFromThrown(thrown, call.route);
   if (logged) {
     logger.error(
@@ -187,6 +201,3 @@ const explain = (call: ServerCall, thrown: unknown, logger: Logger): RpcError =>
   }
   return error;
 };
-
-const isPromise = (value: unknown): value is Promise<unknown> =>
-  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';

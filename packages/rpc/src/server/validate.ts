@@ -25,6 +25,17 @@ export const check = (
   else settle(result);
 };
 
+/** The same for code that waits anyway. */
+export const parsed = async (
+  schema: AnySchema,
+  value: unknown,
+): Promise<{ readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly details: IssueDetails }> => {
+  const result = await schema['~standard'].validate(value);
+  return result.issues === undefined
+    ? { ok: true, value: result.value }
+    : { ok: false, details: { issues: result.issues.slice(0, MAX_ISSUES).map(describe) } };
+};
+
 /** RFC 6901 pointer of an issue. */
 const describe = ({ path = [], message }: SchemaIssue): IssueDetails['issues'][number] => ({
   path: path

@@ -55,5 +55,11 @@ const control: ClientControl = {
   ready: () => Promise.resolve(),
   close: () => Promise.resolve(),
   pattern: untyped,
+  stream: () => {
+    throw systemError('cmd_not_found', 'mock answers no untyped patterns', {
+      code: 'unimplemented',
+      delivery: 'unsent',
+    });
+  },
   emit: untyped,
 };

@@ -43,6 +43,8 @@ export const FLAG = {
   ack: 0x08,
   /** ERROR: no handler ran, so sending the call again is safe whatever it does. */
   unprocessed: 0x10,
+  /** REQUEST: the answers are STREAM_DATA frames up to a STREAM_END, and the caller may send some of its own. */
+  stream: 0x20,
   /** A frame type from a newer peer that may be skipped. */
   ignorable: 0x80,
 } as const;

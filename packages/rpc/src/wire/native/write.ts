@@ -2,29 +2,28 @@ import type { Outgoing } from '../outgoing.ts';
 import { AT, FLAG, FRAME, HEADER_BYTES, MAGIC, VERSION } from './frame.ts';
 import { type CallHeaders, headerBlockBytes, writeHeaders } from './header-block.ts';
 
-const writeHeader = (
+/** Writes a frame whose body is just a payload, or nothing. */
+export const writeFrame = (
   out: Outgoing,
   type: number,
   flags: number,
   callId: number,
   aux: number,
-  bodyBytes: number,
-): number => {
+  payload: Uint8Array | undefined,
+): void => {
   const at = out.reserve(HEADER_BYTES);
   const { block } = out;
-  block.writeUInt32BE(bodyBytes, at + AT.bodyBytes);
+  block.writeUInt32BE(payload?.length ?? 0, at + AT.bodyBytes);
   block[at + AT.type] = type;
   block[at + AT.flags] = flags;
   block.writeUInt16BE(0, at + AT.cmd);
   block.writeUInt32BE(callId, at + AT.callId);
   block.writeUInt32BE(aux, at + AT.aux);
-  return at;
+  if (payload !== undefined) out.append(payload);
 };
 
-export const writeHello = (out: Outgoing, payload: Uint8Array): void => {
-  writeHeader(out, FRAME.hello, 0, MAGIC, VERSION, payload.length);
-  out.append(payload);
-};
+export const writeHello = (out: Outgoing, payload: Uint8Array): void =>
+  writeFrame(out, FRAME.hello, 0, MAGIC, VERSION, payload);
 
 /** A command on a connection: its number, or its name with the number it is to have (0: none left to give). */
 export interface CmdRef {
@@ -70,36 +69,19 @@ export const writeCall = (out: Outgoing, call: CallFrame, payload: Uint8Array): 
   out.append(payload);
 };
 
-export const writeResponse = (out: Outgoing, callId: number, flags: number, payload: Uint8Array): void => {
-  writeHeader(out, FRAME.response, flags, callId, 0, payload.length);
-  out.append(payload);
-};
+export const writeResponse = (out: Outgoing, callId: number, flags: number, payload: Uint8Array): void =>
+  writeFrame(out, FRAME.response, flags, callId, 0, payload);
 
-export const writeError = (
-  out: Outgoing,
-  callId: number,
-  flags: number,
-  pushback: number,
-  payload: Uint8Array,
-): void => {
-  writeHeader(out, FRAME.error, flags, callId, pushback, payload.length);
-  out.append(payload);
-};
+export const writeError = (out: Outgoing, callId: number, flags: number, pushback: number, payload: Uint8Array): void =>
+  writeFrame(out, FRAME.error, flags, callId, pushback, payload);
 
-export const writeCancel = (out: Outgoing, callId: number): void => {
-  writeHeader(out, FRAME.cancel, 0, callId, 0, 0);
-};
+export const writeCancel = (out: Outgoing, callId: number): void =>
+  writeFrame(out, FRAME.cancel, 0, callId, 0, undefined);
 
-export const writePing = (out: Outgoing, token: number): void => {
-  writeHeader(out, FRAME.ping, 0, token, 0, 0);
-};
+export const writePing = (out: Outgoing, token: number): void => writeFrame(out, FRAME.ping, 0, token, 0, undefined);
 
-export const writePong = (out: Outgoing, token: number): void => {
-  writeHeader(out, FRAME.pong, 0, token, 0, 0);
-};
+export const writePong = (out: Outgoing, token: number): void => writeFrame(out, FRAME.pong, 0, token, 0, undefined);
 
 /** `lastId`: the last call that will be answered; `graceMs`: how long the sender will keep the connection. */
-export const writeGoaway = (out: Outgoing, lastId: number, graceMs: number, payload: Uint8Array): void => {
-  writeHeader(out, FRAME.goaway, 0, lastId, graceMs, payload.length);
-  out.append(payload);
-};
+export const writeGoaway = (out: Outgoing, lastId: number, graceMs: number, payload: Uint8Array): void =>
+  writeFrame(out, FRAME.goaway, 0, lastId, graceMs, payload);
