@@ -226,7 +226,7 @@ test('payment not being there is 503 at once, and the order waits for recovery',
 test('the database going away during the charge is 202, and the order is left to recovery', async () => {
   const own = await startShop({ paymentMs: 500 });
   own.payment.script.makePayment = async (input, ctx) => {
-    await own.database.stopServer();
+    await own.database.wire.cut();
     return answerWith('Approved')(input, ctx);
   };
   const answer = await send(`${own.url}/order`, 'POST', SEED_REQUEST);

@@ -14,14 +14,18 @@ import { createInFlight } from '../../src/workflow/in-flight.ts';
 import { startPayment, startProduct, startUser } from './peers.ts';
 import { startWire } from './wire.ts';
 
-/** A database of its own: at TEST_MONGO_URI when that is set, else embedded. */
+/** A database of its own, behind a wire: at TEST_MONGO_URI (one host) when that is set, else embedded. */
 export const startDatabase = async () => {
   const directory = await mkdtemp(join(tmpdir(), 'order-test-'));
   const given = process.env.TEST_MONGO_URI;
   const name = `order_test_${uuidv7().replaceAll('-', '')}`;
   const embedded = given === undefined ? await startEmbeddedMongo({ path: directory }) : undefined;
   const base = new URL(given ?? embedded?.uri ?? '');
+  const wire = await startWire(Number(base.port || 27_017), base.hostname);
+  base.hostname = '127.0.0.1';
+  base.port = String(wire.port);
   base.pathname = `/${name}`;
+  base.searchParams.set('directConnection', 'true');
   const database = openOrderDatabase(base.href);
   await database.prepare();
   return {
@@ -33,9 +37,10 @@ export const startDatabase = async () => {
       return Buffer.concat(await Promise.all(files.map((file) => readFile(join(directory, file)))));
     },
     isEmbedded: embedded !== undefined,
-    stopServer: async () => embedded?.close(),
+    wire,
     stop: async () => {
       await database.close();
+      await wire.cut();
       await embedded?.close();
       await rm(directory, { recursive: true, force: true });
     },

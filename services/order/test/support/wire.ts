@@ -10,14 +10,14 @@ export interface Wire {
   mend(): Promise<void>;
 }
 
-/** Passes bytes on to a port of this machine. */
-export const startWire = async (targetPort: number): Promise<Wire> => {
+/** Passes bytes on to a port, of this machine unless said. */
+export const startWire = async (targetPort: number, targetHost = '127.0.0.1'): Promise<Wire> => {
   const sockets = new Set<Socket>();
   let server: Server | undefined;
   let port = 0;
 
   const join = (near: Socket): void => {
-    const far = connect(targetPort, '127.0.0.1');
+    const far = connect(targetPort, targetHost);
     for (const [socket, other] of [
       [near, far],
       [far, near],

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SEED_REQUEST, send } from './support/requests.ts';
+import { startShop } from './support/shop.ts';
+
+test('ready means that the database answers; peers are told but do not count', async () => {
+  const shop = await startShop();
+  await shop.wires.payment.cut();
+  const ready = await send(`${shop.url}/health/ready`, 'GET', undefined, {});
+  assert.equal(ready.status, 200);
+  assert.deepEqual([ready.body.status, ready.body.mongo], ['ready', 'up']);
+  assert.deepEqual(Object.keys(ready.body.peers as object), ['user', 'product', 'payment']);
+});
+
+test('without its database the service lives, is not ready and answers 503', async () => {
+  const shop = await startShop();
+  await shop.database.wire.cut();
+  const [live, ready, order, list] = await Promise.all([
+    send(`${shop.url}/health/live`, 'GET', undefined, {}),
+    send(`${shop.url}/health/ready`, 'GET', undefined, {}),
+    send(`${shop.url}/order`, 'POST', SEED_REQUEST),
+    send(`${shop.url}/order`, 'GET'),
+  ]);
+  assert.deepEqual([live.status, live.body], [200, { status: 'ok' }]);
+  assert.deepEqual([ready.status, ready.body.status, ready.body.mongo], [503, 'notReady', 'down']);
+  for (const answer of [order, list]) {
+    assert.deepEqual([answer.status, answer.body.code], [503, 'dependency_unavailable']);
+  }
+  assert.equal(shop.payment.asked.length, 0, 'nothing is charged that could not be stored');
+});
+
+test('a stopping process is not ready, refuses work and closes the connection', async () => {
+  const shop = await startShop();
+  shop.drain.isDraining = true;
+  const ready = await send(`${shop.url}/health/ready`, 'GET', undefined, {});
+  assert.deepEqual([ready.status, ready.body.status], [503, 'stopping']);
+  const order = await send(`${shop.url}/order`, 'POST', SEED_REQUEST);
+  assert.deepEqual([order.status, order.body.code], [503, 'service_stopping']);
+  assert.equal(order.headers.get('connection'), 'close');
+  assert.equal((await send(`${shop.url}/health/live`, 'GET', undefined, {})).status, 200);
+});

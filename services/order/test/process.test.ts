@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { after, test } from 'node:test';
+import { answerWith, startPayment, startProduct, startUser } from './support/peers.ts';
+import { SEED_REQUEST, send } from './support/requests.ts';
+import { startDatabase } from './support/shop.ts';
+
+const main = new URL('../src/main.ts', import.meta.url).pathname;
+
+const run = (env: Record<string, string>) => {
+  const child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH, ...env }, stdio: 'pipe' });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    output.stderr += text;
+  });
+  after(() => child.kill('SIGKILL'));
+  return { child, output, exit: once(child, 'exit') };
+};
+
+const readyLine = async (child: ChildProcess, output: { readonly stdout: string; readonly stderr: string }) => {
+  while (!output.stdout.includes('\n')) {
+    if (child.exitCode !== null) throw new Error(`process ended: ${output.stderr}`);
+    if (child.stdout !== null) await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+  }
+  return JSON.parse(output.stdout) as { readonly httpPort: number; readonly tcpPort: number };
+};
+
+test('a bad environment stops the start, names every bad key and prints no value', async () => {
+  const { output, exit } = run({ MONGO_URI: 'postgres://secret@db', HTTP_PORT: 'secret', USER_HOST: 'user' });
+  const [code] = await exit;
+  assert.equal(code, 1);
+  for (const key of ['MONGO_URI', 'HTTP_PORT', 'PRODUCT_HOST', 'PAYMENT_HOST'])
+    assert.match(output.stderr, new RegExp(key));
+  assert.doesNotMatch(output.stderr, /secret/);
+});
+
+test('SIGTERM lets the order in flight finish, then ends with 0', async () => {
+  const database = await startDatabase();
+  const [user, product, payment] = await Promise.all([startUser(), startProduct(), startPayment()]);
+  after(async () => {
+    await Promise.all([user.close(), product.close(), payment.close()]);
+    await database.stop();
+  });
+  const { child, output, exit } = run({
+    HOST: '127.0.0.1',
+    HTTP_PORT: '0',
+    TCP_PORT: '0',
+    MONGO_URI: database.uri,
+    USER_HOST: '127.0.0.1',
+    USER_TCP_PORT: String(user.port),
+    PRODUCT_HOST: '127.0.0.1',
+    PRODUCT_TCP_PORT: String(product.port),
+    PAYMENT_HOST: `127.0.0.1:${payment.port}`,
+  });
+  const { httpPort, tcpPort } = await readyLine(child, output);
+  assert.ok(httpPort > 0 && tcpPort > 0);
+
+  const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
+  const { promise: stopping, resolve: isStopping } = Promise.withResolvers<void>();
+  payment.script.makePayment = async (input, ctx) => {
+    isAsked();
+    await stopping;
+    return answerWith('Approved')(input, ctx);
+  };
+  const answer = send(`http://127.0.0.1:${httpPort}/order`, 'POST', SEED_REQUEST);
+  await asked;
+  child.kill('SIGTERM');
+  while (!output.stderr.includes('"stopping"')) await once(child.stderr, 'data');
+  isStopping();
+  const { status, body } = await answer;
+  assert.deepEqual([status, body.status], [201, 'paymentProcessed']);
+  assert.deepEqual(await exit, [0, null]);
+  assert.equal((await database.orders.find(String(body.orderId)))?.status, 'paymentProcessed');
+});
+
+test('a database that comes up after the service is found without a restart', async () => {
+  const database = await startDatabase();
+  const uri = database.uri;
+  await database.wire.cut();
+  const { child, output } = run({
+    HOST: '127.0.0.1',
+    HTTP_PORT: '0',
+    TCP_PORT: '0',
+    MONGO_URI: uri,
+    USER_HOST: '127.0.0.1',
+    PRODUCT_HOST: '127.0.0.1',
+    PAYMENT_HOST: '127.0.0.1',
+  });
+  const { httpPort } = await readyLine(child, output);
+  const ready = () => send(`http://127.0.0.1:${httpPort}/health/ready`, 'GET', undefined, {});
+  assert.equal((await ready()).status, 503);
+  await database.wire.mend();
+  let status = 0;
+  while (status !== 200) ({ status } = await ready());
+  child.kill('SIGTERM');
+  await database.stop();
+});
