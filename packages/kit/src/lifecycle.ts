@@ -6,6 +6,12 @@ const STOP_GRACE_MS = 25_000;
 
 type Stop = () => unknown;
 
+/**
+ * A second signal that follows the first within this many milliseconds is the same key press: a terminal signals the
+ * whole group, and the launchers in it pass theirs on.
+ */
+const ECHO_MS = 500;
+
 /** What a starting process hands its parts to. */
 export interface App {
   /** Aborted when the process begins to stop. */
@@ -25,7 +31,8 @@ class StartError extends Error {
 
 /**
  * Runs a process: boots it, prints one JSON line on stdout when it is ready (`{ready, service, ...fields}`), and stops
- * its parts in reverse order on SIGTERM or SIGINT within 25 s. A second signal exits at once with code 1.
+ * its parts in reverse order on SIGTERM or SIGINT within 25 s. A second signal, half a second later or more, exits at
+ * once with code 1.
  * A boot that fails stops what was started and exits with code 1; a bad configuration and a taken port are said in
  * plain words on stderr. An error that nobody caught is logged without its data and exits with code 1.
  */
@@ -49,8 +56,13 @@ export function runMain(name: string, boot: (app: App) => Promise<object>): void
     return clean;
   };
 
+  let firstSignalMs = 0;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (stopping.signal.aborted) process.exit(1);
+    if (stopping.signal.aborted) {
+      if (performance.now() - firstSignalMs >= ECHO_MS) process.exit(1);
+      return;
+    }
+    firstSignalMs = performance.now();
     stopping.abort();
     logger.info({ signal }, 'stopping');
     void stopAll().then((clean) => {
@@ -84,7 +96,8 @@ export function runMain(name: string, boot: (app: App) => Promise<object>): void
       const fields = await boot(app);
       if (stopping.signal.aborted) return;
       process.stdout.write(`${JSON.stringify({ ready: true, service: name, ...fields })}\n`);
-      logger.info(fields, 'started');
+      // The ready line is for the parent alone and may hold a URL with a password; the log gets none of it but the port.
+      logger.info('port' in fields ? { port: fields.port } : {}, 'started');
     } catch (err) {
       // A signal during boot makes boot fail; the stop is under way and ends the process.
       if (stopping.signal.aborted) return;

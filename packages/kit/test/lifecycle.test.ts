@@ -69,12 +69,22 @@ test('stops the rest when one part fails to stop, and exits with 1', async (t) =
   assert.match(probe.seen.err, /"part":"third".*did not stop cleanly/);
 });
 
+test('takes a signal that follows at once for an echo of the first', async (t) => {
+  const probe = run(t, 'fine');
+  await probe.until(/ready/);
+  probe.child.kill('SIGINT');
+  probe.child.kill('SIGTERM');
+  assert.equal(await probe.exit(), 0);
+  assert.match(probe.seen.out, /second stopped\nfirst stopped\n/);
+});
+
 test('exits at once on a second signal', async (t) => {
   const probe = run(t, 'stop-hangs');
   await probe.until(/ready/);
   probe.child.kill('SIGTERM');
   await probe.until(/hanging/);
-  probe.child.kill('SIGTERM');
+  const again = setInterval(() => probe.child.kill('SIGTERM'), 50);
+  t.after(() => clearInterval(again));
   assert.equal(await probe.exit(), 1);
   assert.doesNotMatch(probe.seen.out, /second stopped/);
 });
