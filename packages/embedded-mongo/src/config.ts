@@ -23,6 +23,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       ? [`LOG_LEVEL must be one of ${[...LOG_LEVELS, ...Object.keys(ALIASES)].join(', ')}`]
       : []),
     ...(env.EMBEDDED_MONGO_PATH === '' ? ['EMBEDDED_MONGO_PATH must not be empty'] : []),
+    // An empty host would listen on every address.
+    ...(env.EMBEDDED_MONGO_HOST === '' ? ['EMBEDDED_MONGO_HOST must not be empty'] : []),
   ];
   if (problems.length > 0 || logLevel === undefined) throw new Error(problems.join('; '));
   return {

@@ -59,6 +59,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
     database.close();
     throw cause;
   }
+  server.on('error', (cause) => logger.error('listener failed', { err: cause.message }));
   const stopSweeper = startSweeper(store, engine, logger, ttlSweepMs);
   // A server without a host in its address (a pipe) is never made here.
   const bound = server.address() as AddressInfo;

@@ -10,10 +10,12 @@ for (const target of mongoTargets()) {
   describe(`driver calls against ${target.name}`, () => {
     let stop: () => Promise<void>;
     let client: MongoClient;
+    let uri: string;
 
     before(async () => {
       const started = await target.start();
       stop = started.stop;
+      uri = started.uri;
       client = new MongoClient(started.uri, { maxPoolSize: 50, serverSelectionTimeoutMS: 10_000 });
     });
     after(async () => {
@@ -30,7 +32,7 @@ for (const target of mongoTargets()) {
 
     async function check({ call, answers, fails }: DriverCall): Promise<void> {
       const db = client.db('driver_calls');
-      const run = call({ client, db, collection: db.collection<Row>(`c_${randomUUID()}`) });
+      const run = call({ uri, client, db, collection: db.collection<Row>(`c_${randomUUID()}`) });
       if (fails === undefined) {
         // Canonical extended JSON keeps the BSON types apart and the order of fields in sight.
         assert.deepEqual(shown(await run), shown(answers));

@@ -73,6 +73,12 @@ it('refuses transactions once and for all', async (t) => {
   assert.equal(await collection.countDocuments(), 0);
 });
 
+it('refuses to create a collection twice', async (t) => {
+  const db = connect(t, (await startServer(t)).uri).db('shop');
+  await db.createCollection('c');
+  await assert.rejects(db.createCollection('c'), { code: 48 });
+});
+
 it('refuses unknown index options and fields of statements by name', async (t) => {
   const db = connect(t, (await startServer(t)).uri).db('shop');
   const index = { createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a', noSuch: 1 }] };

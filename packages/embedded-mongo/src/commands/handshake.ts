@@ -7,7 +7,7 @@ import type { Command, CommandContext } from './command.ts';
 const MAX_WIRE_VERSION = 21;
 const VERSION = '7.0.0';
 /** Replica set name; a client that names another one is told so by its own driver. */
-export const SET_NAME = 'embedded';
+const SET_NAME = 'embedded';
 
 /**
  * Presents the server as a replica set of one. Only a replica set makes drivers send retryable writes, which is what

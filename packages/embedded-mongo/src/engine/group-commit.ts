@@ -1,3 +1,4 @@
+import { CommandError } from '../errors.ts';
 import type { Store } from '../storage/store.ts';
 
 interface Job {
@@ -26,7 +27,12 @@ export class GroupCommit {
 
   /** Runs `work` in its turn; what it wrote is undone if it throws, on disk when the promise resolves. */
   async run<T>(work: () => T): Promise<T> {
-    if (this.#isClosed) throw new Error('the store is closed');
+    if (this.#isClosed) {
+      // The label makes drivers send the write again, to the process that comes after this one.
+      throw new CommandError('ShutdownInProgress', 'the server is in quiesce mode and will shut down', {
+        errorLabels: ['RetryableWriteError'],
+      });
+    }
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({
         work: () => this.#guarded(work),

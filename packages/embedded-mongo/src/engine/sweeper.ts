@@ -9,9 +9,14 @@ export type StopSweeper = () => Promise<void>;
 /** Removes what has outlived itself every `intervalMs`: documents of TTL indexes, idle cursors, forgotten sessions. */
 export function startSweeper(store: Store, engine: GroupCommit, logger: Logger, intervalMs: number): StopSweeper {
   let isStopped = false;
-  let pass = Promise.resolve();
+  let pass: Promise<void> | undefined;
   const timer = setInterval(() => {
-    pass = pass.then(sweep).catch((cause: unknown) => logger.error('sweep failed', { err: String(cause) }));
+    // A pass that takes longer than the interval is not started twice.
+    pass ??= sweep()
+      .catch((cause: unknown) => logger.error('sweep failed', { err: String(cause) }))
+      .finally(() => {
+        pass = undefined;
+      });
   }, intervalMs);
 
   async function sweep(): Promise<void> {

@@ -66,7 +66,7 @@ function compileReplacement(replacement: BsonDocument): Update {
  * Refuses field names that cannot be stored at the top of a document.
  * @throws {CommandError} `DollarPrefixedFieldName`
  */
-export function assertStorable(document: BsonDocument): void {
+function assertStorable(document: BsonDocument): void {
   const dollar = Object.keys(document).find((name) => name.startsWith('$'));
   if (dollar === undefined) return;
   throw new CommandError(

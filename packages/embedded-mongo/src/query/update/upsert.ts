@@ -19,7 +19,7 @@ export function upsertSeed(query: BsonDocument, isReplacement: boolean): BsonDoc
 }
 
 /** Every `path: value` a query demands outright, through `$and` and `$eq`. */
-export function equalities(query: BsonDocument): [path: string, value: unknown][] {
+function equalities(query: BsonDocument): [path: string, value: unknown][] {
   return Object.entries(query).flatMap(([path, operand]): [string, unknown][] => {
     if (path === '$and' && Array.isArray(operand)) {
       return operand.filter(isDocument).flatMap(equalities);
