@@ -12,6 +12,9 @@ import type { Holder, OutgoingCall } from './outgoing-call.ts';
 /** Bounds of the delays between attempts to connect. Full jitter, so that clients of a restarted server part. */
 const RECONNECT: Backoff = { baseMs: 100, factor: 1.6, capMs: 10_000 };
 
+/** Milliseconds a connection must have lasted to clear the failures before it; or a peer that greets and hangs up would be dialled without a pause. */
+const SETTLED_MS = 10_000;
+
 export interface ChannelOptions extends LinkOptions {
   readonly connectTimeoutMs: number;
   readonly network: Network;
@@ -37,6 +40,7 @@ export class Channel implements Holder {
   #dialing: Dialing | undefined;
   #timer: TimerHandle | undefined;
   #failures = 0;
+  #readySinceMs = 0;
   #lastError: RpcError | undefined;
   #waiting: OutgoingCall[] = [];
 
@@ -132,6 +136,9 @@ export class Channel implements Holder {
 
   #dial(): void {
     this.#become('connecting');
+    // One that is closing but not closed: its end must not be taken for the end of this attempt.
+    if (this.#link !== undefined) this.#retiring.add(this.#link);
+    this.#link = undefined;
     this.#dialing = this.#options.network.dial(
       this.#address,
       this.#options.connectTimeoutMs,
@@ -139,7 +146,7 @@ export class Channel implements Holder {
         this.#dialing = undefined;
         const link: Link = new Link(socket, this.endpoint, this.#options, {
           onReady: () => this.#onReady(link),
-          onDraining: () => this.#onDraining(link),
+          onDraining: (error) => this.#onDraining(link, error),
           onClosed: (error) => this.#onClosed(link, error),
         });
         this.#link = link;
@@ -164,17 +171,19 @@ export class Channel implements Holder {
 
   #onReady(link: Link): void {
     if (this.#link !== link) return;
-    this.#failures = 0;
+    this.#readySinceMs = this.#options.clock.now();
     this.#lastError = undefined;
     this.#become('ready');
     this.breaker?.encourage();
   }
 
-  #onDraining(link: Link): void {
+  #onDraining(link: Link, error: RpcError | undefined): void {
     if (this.#link !== link) return;
     this.#link = undefined;
     this.#retiring.add(link);
-    if (this.#state !== 'closed') this.#become('idle');
+    // A peer that says goodbye before it greets was never connected to.
+    if (this.#state === 'connecting' && error !== undefined) this.#onFailed(error);
+    else if (this.#state !== 'closed') this.#become('idle');
   }
 
   #onClosed(link: Link, error: RpcError): void {
@@ -182,7 +191,13 @@ export class Channel implements Holder {
     if (this.#link !== link) return;
     this.#link = undefined;
     if (this.#state === 'ready') {
+      if (this.#options.clock.now() - this.#readySinceMs >= SETTLED_MS) this.#failures = 0;
+      if (this.#failures > 0) {
+        this.#onFailed(error);
+        return;
+      }
       // It worked until now, so the first attempt to be back need not wait.
+      this.#failures = 1;
       this.#lastError = error;
       this.#dial();
     } else if (this.#state === 'connecting') this.#onFailed(error);

@@ -39,8 +39,8 @@ export interface LinkOptions {
 export interface LinkEvents {
   /** The peer's greeting came. */
   onReady(): void;
-  /** The peer takes no more calls; those it took are still answered. */
-  onDraining(): void;
+  /** The peer takes no more calls; those it took are still answered. The error is what it said, if it said something. */
+  onDraining(error: RpcError | undefined): void;
   /** The connection is over; every call it had has been ended. */
   onClosed(error: RpcError): void;
 }
@@ -145,7 +145,7 @@ export class Link implements Holder, StreamPort {
     this.#connection.scheduleFlush();
     call.stream?.onOpen(this, callId);
     if (call.unacknowledged) done(undefined);
-    if (this.#inFlight.exhausted) this.#startDraining();
+    if (this.#inFlight.exhausted) this.#startDraining(undefined);
   }
 
   /** Holder: the call's deadline passed or its caller left. The peer is told, so that it can stop. */
@@ -282,6 +282,7 @@ export class Link implements Holder, StreamPort {
       value = decode(frame.buffer, frame.start, frame.end, maxDepth);
     } catch (error) {
       this.#end(call, unreadable(call, error));
+      this.#endIfDrained();
       return;
     }
     call.holder = undefined;
@@ -367,15 +368,15 @@ export class Link implements Holder, StreamPort {
       { code: rejected ? 'unauthenticated' : 'unavailable', delivery: 'unsent' },
     );
     if (rejected) this.#reason = () => error;
-    this.#startDraining();
+    this.#startDraining(error);
     for (const call of this.#inFlight.takeAbove(frame.callId)) this.#end(call, error);
     this.#endIfDrained();
   }
 
-  #startDraining(): void {
+  #startDraining(error: RpcError | undefined): void {
     if (this.#draining) return;
     this.#draining = true;
-    this.#events.onDraining();
+    this.#events.onDraining(error);
   }
 
   #endIfDrained(): void {

@@ -88,8 +88,14 @@ export class Connections {
 
   #onBytes(open: Open, chunk: Buffer): void {
     open.session ??= this.#sniff(open, chunk[0] ?? 0);
-    open.session.feed(chunk);
-    open.partialSinceMs = open.session.heldBytes === 0 ? undefined : (open.partialSinceMs ?? this.#options.clock.now());
+    const { session } = open;
+    const heldBefore = session.heldBytes;
+    session.feed(chunk);
+    const held = session.heldBytes;
+    if (held === 0) open.partialSinceMs = undefined;
+    // Less is held than came: a message was finished, and what is held belongs to the next.
+    else if (held < heldBefore + chunk.length) open.partialSinceMs = this.#options.clock.now();
+    else open.partialSinceMs ??= this.#options.clock.now();
   }
 
   #sniff(open: Open, firstByte: number): WireSession {
@@ -111,7 +117,10 @@ export class Connections {
     if (error instanceof ProtocolError) {
       this.#options.logger.warn({ peer: open.connection.peer, err: error }, 'rpc connection closed: protocol error');
     }
-    if (this.#open.size === 0) this.#whenEmpty?.();
+    if (this.#open.size > 0) return;
+    if (this.#sweepTimer !== undefined) this.#options.clock.clearTimer(this.#sweepTimer);
+    this.#sweepTimer = undefined;
+    this.#whenEmpty?.();
   }
 
   /** One timer for all connections: each is looked at a few times in the span of its limits. */

@@ -144,7 +144,8 @@ const validOutput =
       const schema = call.route?.output;
       // A stream's messages were checked one by one as they left.
       if (error !== undefined || schema === undefined || call.stream !== undefined) {
-        done(error, value);
+        // What a handler of an event happens to return is nobody's to see.
+        done(error, call.route?.kind === 'event' ? undefined : value);
         return;
       }
       const broken = (details: unknown): void => done(brokenOutput(call, details, logger));
@@ -179,7 +180,8 @@ const settleWith = (call: ServerCall, run: (call: ServerCall) => unknown, done: 
     return;
   }
   if (isPromise(result)) {
-    result.then(
+    // Resolved anew, because a thenable of another library may settle twice; a promise comes back as it is.
+    Promise.resolve(result).then(
       (value) => done(undefined, value),
       (thrown: unknown) => done(explain(call, thrown, logger)),
     );

@@ -1,5 +1,4 @@
 import type { AnySchema, SchemaIssue, SchemaResult } from '../contract/schema.ts';
-import type { Done } from '../core/call.ts';
 
 /** What callers see of an invalid input: where and why, never the value. */
 export interface IssueDetails {
@@ -14,13 +13,19 @@ export const check = (
   value: unknown,
   ok: (value: unknown) => void,
   failed: (issues: IssueDetails) => void,
-  thrown: Done,
+  thrown: (error: unknown) => void,
 ): void => {
   const settle = (result: SchemaResult<unknown>): void => {
     if (result.issues === undefined) ok(result.value);
     else failed({ issues: result.issues.slice(0, MAX_ISSUES).map(describe) });
   };
-  const result = schema['~standard'].validate(value);
+  let result: SchemaResult<unknown> | Promise<SchemaResult<unknown>>;
+  try {
+    result = schema['~standard'].validate(value);
+  } catch (error) {
+    thrown(error);
+    return;
+  }
   if (result instanceof Promise) result.then(settle, thrown);
   else settle(result);
 };

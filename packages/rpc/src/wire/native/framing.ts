@@ -8,6 +8,9 @@ export interface FramingLimits {
 
 const EMPTY = Buffer.alloc(0);
 
+/** A piece of one byte costs some 200 bytes of heap, so a peer that sends byte by byte has its pieces joined early. */
+const MAX_PIECES = 1024;
+
 /**
  * Cuts a byte stream into frames. A frame that lies whole in a chunk is read where it lies; one that spans chunks is
  * joined once, when its last byte is there. A declared length is checked before a byte of the body is kept, and
@@ -42,7 +45,7 @@ export class FrameDecoder {
     this.#pieceBytes = 0;
   }
 
-  /** @throws {ProtocolError} a length over the limit, or a connection that does not begin with HELLO. */
+  /** @throws {ProtocolError} a length over the limit, or a connection that begins with neither HELLO nor GOAWAY. */
   feed(chunk: Buffer): void {
     let offset = 0;
     while (!this.#stopped && offset < chunk.length) {
@@ -54,6 +57,7 @@ export class FrameDecoder {
       }
       const taken = Math.min(this.#needed - this.#pieceBytes, chunk.length - offset);
       this.#pieces.push(chunk.subarray(offset, offset + taken));
+      if (this.#pieces.length === MAX_PIECES) this.#pieces = [Buffer.concat(this.#pieces)];
       this.#pieceBytes += taken;
       offset += taken;
       if (this.#pieceBytes === this.#needed) this.#readJoined();
@@ -101,7 +105,9 @@ export class FrameDecoder {
   #checkedBodyBytes(buffer: Buffer, at: number): number {
     const bodyBytes = buffer.readUInt32BE(at + AT.bodyBytes);
     if (!this.#greeted) {
-      if (buffer[at + AT.type] !== FRAME.hello || buffer.readUInt32BE(at + AT.callId) !== MAGIC) {
+      // GOAWAY in place of a greeting: a server that refuses the peer, or is closing, says so first.
+      const type = buffer[at + AT.type];
+      if (type !== FRAME.goaway && (type !== FRAME.hello || buffer.readUInt32BE(at + AT.callId) !== MAGIC)) {
         throw new ProtocolError('connection does not begin with a HELLO frame');
       }
       if (bodyBytes > this.#limits.maxHelloBytes) {
@@ -114,9 +120,9 @@ export class FrameDecoder {
   }
 
   #emit(buffer: Buffer, at: number, end: number): void {
-    this.#greeted = true;
     const view = this.#view;
     view.type = buffer[at + AT.type] ?? 0;
+    if (view.type === FRAME.hello) this.#greeted = true;
     view.flags = buffer[at + AT.flags] ?? 0;
     view.cmd = buffer.readUInt16BE(at + AT.cmd);
     view.callId = buffer.readUInt32BE(at + AT.callId);
