@@ -1,5 +1,5 @@
 import type { Logger } from '@shop/kit';
-import type { Passwords } from './domain/passwords.ts';
+import type { Passwords } from './credentials/passwords.ts';
 import type { Users } from './store/users.ts';
 
 /** The demo account; its id never changes, so that yesterday's orders stay its own. */

@@ -1,10 +1,10 @@
 import { closePostgres, createLogger, migrate, openPostgres, runMain } from '@shop/kit';
 import { uuidv7 } from 'uuidv7';
 import { ACCESS_TOKEN_SECONDS, loadConfig, REFRESH_TOKEN_SECONDS, TOKEN_AUDIENCE, TOKEN_ISSUER } from './config.ts';
+import { createAccessTokens } from './credentials/access-tokens.ts';
+import { createPasswords } from './credentials/passwords.ts';
+import { createTurnstile } from './credentials/turnstile.ts';
 import { seedDemoUser } from './demo.ts';
-import { createAccessTokens } from './domain/access-tokens.ts';
-import { createPasswords } from './domain/passwords.ts';
-import { createTurnstile } from './domain/turnstile.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { buildServer } from './server.ts';
 import { createSessions } from './store/sessions.ts';

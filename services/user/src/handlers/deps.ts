@@ -1,7 +1,7 @@
 import type { userContract } from '@shop/contracts';
 import type { Handlers } from 'cmdrpc';
-import type { AccessTokens } from '../domain/access-tokens.ts';
-import type { Passwords } from '../domain/passwords.ts';
+import type { AccessTokens } from '../credentials/access-tokens.ts';
+import type { Passwords } from '../credentials/passwords.ts';
 import type { Sessions } from '../store/sessions.ts';
 import type { Users } from '../store/users.ts';
 

@@ -1,4 +1,4 @@
-import { digestOf, newRefreshToken } from '../domain/refresh-token.ts';
+import { digestOf, newRefreshToken } from '../credentials/refresh-token.ts';
 import type { StoredRefreshToken } from '../store/sessions.ts';
 import type { Deps } from './deps.ts';
 

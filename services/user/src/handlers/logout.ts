@@ -1,4 +1,4 @@
-import { digestOf } from '../domain/refresh-token.ts';
+import { digestOf } from '../credentials/refresh-token.ts';
 import type { Deps, UserHandlers } from './deps.ts';
 
 /** Ends a session. Whether there was one is nobody's business. */

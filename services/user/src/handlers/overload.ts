@@ -1,5 +1,5 @@
 import { RpcError } from 'cmdrpc';
-import { TurnstileFull } from '../domain/turnstile.ts';
+import { TurnstileFull } from '../credentials/turnstile.ts';
 
 /** A queue of passwords that is full becomes a refusal that clients may send again a second later. */
 export async function refusingOverload<T>(hashing: Promise<T>): Promise<T> {

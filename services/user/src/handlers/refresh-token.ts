@@ -1,4 +1,4 @@
-import { digestOf } from '../domain/refresh-token.ts';
+import { digestOf } from '../credentials/refresh-token.ts';
 import type { Deps, UserHandlers } from './deps.ts';
 import { grant, mintRefreshToken } from './grant.ts';
 

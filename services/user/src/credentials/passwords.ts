@@ -10,7 +10,7 @@ export interface ScryptCost {
 }
 
 /** OWASP's Password Storage Cheat Sheet: N = 2^17, r = 8, p = 1, which is 128 MiB and some 0.3 s. */
-export const DEFAULT_COST: ScryptCost = { ln: 17, r: 8, p: 1 };
+const DEFAULT_COST: ScryptCost = { ln: 17, r: 8, p: 1 };
 
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;

@@ -27,8 +27,19 @@ test('takes composed and decomposed Hangul for the same password', async () => {
   assert.equal(await quick.matches('비밀번호'.normalize('NFC'), stored), true);
 });
 
-test('works through a hash for nobody and answers false', async () => {
-  assert.equal(await quick.matches('anything', undefined), false);
+test('works through a hash for nobody too, and answers false', async () => {
+  let hashed = 0;
+  const counting = createPasswords({
+    cost: { ln: 10, r: 8, p: 1 },
+    turnstile: {
+      pass: async (work) => {
+        hashed += 1;
+        return work();
+      },
+    },
+  });
+  assert.equal(await counting.matches('anything', undefined), false);
+  assert.equal(hashed, 1);
 });
 
 test('refuses a stored hash that it cannot read', async () => {
