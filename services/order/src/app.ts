@@ -43,7 +43,9 @@ export const buildApp = async (deps: AppDeps): Promise<HttpApp> => {
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     clientErrorHandler: answerClientError,
-    frameworkErrors: answerEarlyError,
+    frameworkErrors: (error, request, reply) => {
+      void answerEarlyError(error, request, reply);
+    },
     routerOptions: { maxParamLength: 100 },
   }).withTypeProvider<ZodTypeProvider>();
 

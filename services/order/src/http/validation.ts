@@ -86,7 +86,11 @@ const messageOf = (issue: z.core.$ZodIssue): Record<Language, string> => {
         : { en: `must be a valid ${issue.format}`, ko: `올바른 ${issue.format} 형식이어야 합니다` };
     case 'custom':
       return isMessage(issue.params) ? issue.params : NOT_ACCEPTABLE;
-    default:
+    case 'not_multiple_of':
+    case 'invalid_union':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'unrecognized_keys':
       return NOT_ACCEPTABLE;
   }
 };

@@ -43,22 +43,17 @@ export const chargeOutcome = (
 const outcomeOfError = (error: ChargeError): ChargeOutcome => {
   if (error.delivery === 'unsent') return { tag: 'unsent', error };
   if (error.delivery === 'unknown') return { tag: 'unknown', cause: error };
-  switch (error.reason) {
-    case 'card_invalid':
-      return { tag: 'refused', code: 'card_invalid', fields: error.details.fields };
-    case 'payment_method_unsupported':
-    case 'payment_provider_error':
-      return { tag: 'refused', code: error.reason };
-    case 'attempt_abandoned':
-      return { tag: 'refused', code: 'payment_abandoned' };
-    case 'order_has_live_attempt':
-      return {
-        tag: 'otherAttempt',
-        settlement: { attempt: error.details.attempt, status: error.details.paymentStatus },
-      };
-    default:
-      if (error.code === 'unavailable' || error.code === 'resource_exhausted') return { tag: 'notTaken', error };
-      // Among them `attempt_conflict`, `handler_threw` and `output_schema`: the attempt exists, or may.
-      return { tag: 'unknown', cause: error };
+  // A chain and not a switch: reasons are an open set, and what is not named here must stay unknown.
+  if (error.reason === 'card_invalid') return { tag: 'refused', code: error.reason, fields: error.details.fields };
+  if (error.reason === 'payment_method_unsupported' || error.reason === 'payment_provider_error') {
+    return { tag: 'refused', code: error.reason };
   }
+  if (error.reason === 'attempt_abandoned') return { tag: 'refused', code: 'payment_abandoned' };
+  if (error.reason === 'order_has_live_attempt') {
+    const { attempt, paymentStatus } = error.details;
+    return { tag: 'otherAttempt', settlement: { attempt, status: paymentStatus } };
+  }
+  if (error.code === 'unavailable' || error.code === 'resource_exhausted') return { tag: 'notTaken', error };
+  // Among them `attempt_conflict`, `handler_threw` and `output_schema`: the attempt exists, or may.
+  return { tag: 'unknown', cause: error };
 };

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadConfig } from './config.ts';
+
+const env = { MONGO_URI: 'mongodb://db/orders', USER_HOST: 'user', PRODUCT_HOST: 'product', PAYMENT_HOST: 'payment' };
+
+test('the ports have their defaults', () => {
+  const config = loadConfig(env);
+  assert.deepEqual([config.host, config.httpPort, config.tcpPort], ['0.0.0.0', 3004, 4004]);
+  assert.equal(config.peers.user.target, 'tcp://user:4010');
+  assert.equal(config.peers.product.target, 'tcp://product:4020');
+  assert.equal(config.peers.payment.target, 'tcp://payment:4030');
+});
+
+test('a peer may be many', () => {
+  const config = loadConfig({ ...env, PRODUCT_HOST: 'a, b:5000', PRODUCT_TCP_PORT: '4021' });
+  assert.equal(config.peers.product.target, 'tcp://a:4021,tcp://b:5000');
+});
+
+test('every bad key is named at once and no value is printed', () => {
+  assert.throws(
+    () => loadConfig({ MONGO_URI: 'http://secret', TCP_PORT: 'secret', USER_HOST: 'a b secret' }),
+    ({ message }: Error) => {
+      for (const key of ['MONGO_URI', 'TCP_PORT', 'USER_HOST', 'PRODUCT_HOST', 'PAYMENT_HOST']) {
+        assert.match(message, new RegExp(key));
+      }
+      assert.doesNotMatch(message, /secret/);
+      return true;
+    },
+  );
+});
