@@ -1,7 +1,7 @@
 import type { Call, Done } from '../core/call.ts';
 import { type CallContext, currentContext } from '../core/context.ts';
 import { deadlineFor } from '../core/deadline.ts';
-import { RpcError } from '../core/errors.ts';
+import { type Delivery, RpcError } from '../core/errors.ts';
 import type { CallHeaders } from '../wire/native/header-block.ts';
 import type { CallOptions, StreamOptions } from './methods.ts';
 import type { ResolvedClientOptions } from './options.ts';
@@ -14,10 +14,16 @@ const NO_OPTIONS: CallOptions = {};
 export class Invoker {
   readonly #options: ResolvedClientOptions;
   readonly #stack: Call<OutgoingCall>;
+  #pending = 0;
 
   constructor(options: ResolvedClientOptions, stack: Call<OutgoingCall>) {
     this.#options = options;
     this.#stack = stack;
+  }
+
+  /** Calls that have not ended, wherever they are: queued, between attempts, written. */
+  get pending(): number {
+    return this.#pending;
   }
 
   call(
@@ -63,7 +69,11 @@ export class Invoker {
     const { signal } = options;
     const parent = context?.cancellation;
     if (signal === undefined && parent === undefined) {
-      this.#stack(call, (error, value) => done(error && this.#explained(error, call), value));
+      this.#pending += 1;
+      this.#stack(call, (error, value) => {
+        this.#pending -= 1;
+        done(error && this.#explained(error, call), value);
+      });
       return;
     }
     if (signal?.aborted || parent?.cancelled) {
@@ -73,20 +83,36 @@ export class Invoker {
     }
     signal?.addEventListener('abort', call);
     parent?.addCancelListener(call);
+    this.#pending += 1;
     this.#stack(call, (error, value) => {
+      this.#pending -= 1;
       signal?.removeEventListener('abort', call);
       parent?.removeCancelListener(call);
       done(error && this.#explained(error, call), value);
     });
   }
 
+  /** An error this call may write its story into. */
+  #ownError(error: RpcError, call: OutgoingCall): RpcError {
+    // The last attempt never left, but one before it may have run: for the call as a whole that is `unknown`.
+    if (call.mayHaveRun && error.delivery === 'unsent') {
+      return copyOf(error, {
+        message: `${error.message} (an earlier attempt may have run)`,
+        delivery: 'unknown',
+        cause: error,
+      });
+    }
+    // One lost connection ends many calls with one error, and the first of them has it already.
+    return error.cmd === undefined ? error : copyOf(error, error);
+  }
+
   /** Adds what only the client knows: which call it was, how often and where it was tried, and where the time went. */
   #explained(error: RpcError, call: OutgoingCall): RpcError {
-    const told = call.mayHaveRun && error.delivery === 'unsent' ? asUnknown(error) : error;
+    const told = this.#ownError(error, call);
     const now = this.#options.clock.now();
     told.cmd = call.route.cmd;
     told.endpoint = call.endpoint;
-    told.attempts = call.sentMs === undefined ? call.attempt - 1 : call.attempt;
+    told.attempts = call.timesSent;
     told.phaseTimings =
       call.sentMs === undefined
         ? { queuedMs: now - call.startedMs, totalMs: now - call.startedMs }
@@ -95,16 +121,18 @@ export class Invoker {
   }
 }
 
-/** The last attempt never left, but one before it may have run: for the call as a whole that is `unknown`. */
-const asUnknown = (error: RpcError): RpcError =>
-  new RpcError(`${error.message} (an earlier attempt may have run)`, {
+const copyOf = (
+  error: RpcError,
+  { message, delivery, cause }: { readonly message: string; readonly delivery: Delivery; readonly cause?: unknown },
+): RpcError =>
+  new RpcError(message, {
     code: error.code,
     reason: error.reason,
     details: error.details,
-    delivery: 'unknown',
+    delivery,
     retryAfterMs: error.retryAfterMs,
     errorId: error.errorId,
-    cause: error,
+    cause,
   });
 
 const headersOf = (context: CallContext | undefined, options: CallOptions): CallHeaders | undefined => {

@@ -30,6 +30,8 @@ export interface LinkOptions {
   readonly connectionLimits: ConnectionLimits;
   /** Milliseconds of silence after which the peer is asked whether it is there. */
   readonly keepaliveMs: number;
+  /** The same while calls are in flight: a frozen peer must be found while they can still be made elsewhere. */
+  readonly keepaliveBusyMs: number;
   /** Milliseconds it has to say so. */
   readonly keepaliveTimeoutMs: number;
   readonly handshakeTimeoutMs: number;
@@ -41,6 +43,8 @@ export interface LinkEvents {
   onReady(): void;
   /** The peer takes no more calls; those it took are still answered. The error is what it said, if it said something. */
   onDraining(error: RpcError | undefined): void;
+  /** The peer may be gone: give it nothing more until it has shown otherwise. */
+  onSuspect(): void;
   /** The connection is over; every call it had has been ended. */
   onClosed(error: RpcError): void;
 }
@@ -130,6 +134,7 @@ export class Link implements Holder, StreamPort {
       call.holder = this;
     }
     call.sentMs = nowMs;
+    call.timesSent += 1;
     writeCall(
       this.#connection.out,
       {

@@ -69,6 +69,8 @@ export class OutgoingCall implements Expirable, CancelListener {
   readonly idleTimeoutMs: number;
   /** Puts a stream's deadline off by that much; set by the deadline filter. */
   touch: (() => void) | undefined;
+  /** Attempts written to a connection. */
+  timesSent = 0;
   /** When the current attempt was written; undefined while it is not. */
   sentMs: number | undefined;
   endpoint: string | undefined;

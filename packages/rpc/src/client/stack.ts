@@ -37,7 +37,8 @@ const withinDeadline =
       next(call, done);
       return;
     }
-    if (call.expiresAt <= clock.now()) {
+    // Negated, so that a budget that is not a number fails too instead of never expiring.
+    if (!(call.expiresAt > clock.now())) {
       done(
         systemError('before_send', `${call.route.cmd} was not sent: its deadline had passed`, {
           code: 'deadline_exceeded',

@@ -10,9 +10,12 @@ export interface Clock {
   clearTimer(handle: TimerHandle): void;
 }
 
+/** The longest `setTimeout` takes; a longer one, `Infinity` among them, would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** The process's own monotonic clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
-  setTimer: (fn, ms) => setTimeout(fn, ms),
+  setTimer: (fn, ms) => setTimeout(fn, Math.min(ms, MAX_TIMER_MS)),
   clearTimer: (handle) => clearTimeout(handle as NodeJS.Timeout),
 };

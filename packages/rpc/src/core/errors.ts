@@ -49,7 +49,7 @@ export class RpcError<R extends string = string, D = unknown> extends Error {
   cmd: string | undefined;
   /** `host:port` of the last endpoint tried. */
   endpoint: string | undefined;
-  /** How many attempts were made, the first included; 0 when none was. */
+  /** How many times the request was written to a connection; 0 when it never was. */
   attempts = 0;
   phaseTimings: PhaseTimings | undefined;
 

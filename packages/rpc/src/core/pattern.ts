@@ -7,6 +7,8 @@ const MAX_KEYS = 20;
 
 const canonical = (value: unknown, depth: number): string => {
   if (depth > MAX_DEPTH) throw new TypeError(`pattern is nested deeper than ${MAX_DEPTH} levels`);
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new TypeError(`pattern holds ${value}, which JSON cannot`);
   if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') {
     return JSON.stringify(value);
   }

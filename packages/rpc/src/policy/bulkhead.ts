@@ -17,6 +17,7 @@ export class Bulkhead<Entry> {
   /** In order of arrival; a Set also lets an entry that gave up leave in constant time. */
   readonly #queue = new Set<Entry>();
   #taken = 0;
+  #admitting = false;
 
   /** @param admit runs an entry that waited, once a place is free. */
   constructor(options: Required<BulkheadOptions>, admit: (entry: Entry) => void) {
@@ -45,12 +46,20 @@ export class Bulkhead<Entry> {
 
   /** Gives a place back; the oldest that waits takes it over. */
   leave(): void {
-    for (const entry of this.#queue) {
-      this.#queue.delete(entry);
-      this.#admit(entry);
-      return;
-    }
     this.#taken -= 1;
+    // An entry that ends as soon as it is let in leaves from in here; nested, a long queue would overflow the stack.
+    if (this.#admitting) return;
+    this.#admitting = true;
+    try {
+      for (const entry of this.#queue) {
+        if (this.#taken >= this.#options.maxInFlight) return;
+        this.#queue.delete(entry);
+        this.#taken += 1;
+        this.#admit(entry);
+      }
+    } finally {
+      this.#admitting = false;
+    }
   }
 
   /** Takes one that waits out of the queue; false when it does not wait. */

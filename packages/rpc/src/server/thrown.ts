@@ -53,7 +53,14 @@ export const errorFromThrown = (
 const answered = (error: RpcError): RpcError =>
   error.delivery === 'answered'
     ? error
-    : new RpcError(error.message, { code: error.code, reason: error.reason, details: error.details, cause: error });
+    : new RpcError(error.message, {
+        code: error.code,
+        reason: error.reason,
+        details: error.details,
+        retryAfterMs: error.retryAfterMs,
+        errorId: error.errorId,
+        cause: error,
+      });
 
 /** An error with a string `code` of its own. Not one of the operating system, whose text names hosts and paths. */
 const isMeant = (thrown: unknown): thrown is { code: string; message?: string; details?: unknown } =>
