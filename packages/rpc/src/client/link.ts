@@ -8,7 +8,7 @@ import type { WireLimits } from '../wire/limits.ts';
 import { decodeFailure } from '../wire/native/failure.ts';
 import { FLAG, FRAME, type FrameView } from '../wire/native/frame.ts';
 import { FrameDecoder } from '../wire/native/framing.ts';
-import { type CallHeaders, headerBlockBytes } from '../wire/native/header-block.ts';
+import { type CallHeaders, headerBlockBytes, headersProblem } from '../wire/native/header-block.ts';
 import { decodeHello, encodeHello, type Hello } from '../wire/native/hello.ts';
 import { decodeJson, decodePayload, encodePayload } from '../wire/native/payload.ts';
 import {
@@ -49,6 +49,9 @@ export interface LinkEvents {
   onClosed(error: RpcError): void;
 }
 
+/** Milliseconds a connection has to prove itself after the process stood still. */
+const VERIFY_MS = 1_000;
+
 /** One connection to one endpoint, speaking the native wire, from its greeting to its end. */
 export class Link implements Holder, StreamPort {
   readonly delivery = 'unknown';
@@ -67,7 +70,9 @@ export class Link implements Holder, StreamPort {
   #lastTakenId = Number.POSITIVE_INFINITY;
   #reason: ((delivery: Delivery) => RpcError) | undefined;
   #timer: TimerHandle | undefined;
-  #pinged = false;
+  #timerDueMs = 0;
+  /** When a ping went out that nothing has answered. */
+  #pingedMs: number | undefined;
 
   constructor(socket: Socket, endpoint: string, options: LinkOptions, events: LinkEvents) {
     this.#options = options;
@@ -107,9 +112,12 @@ export class Link implements Holder, StreamPort {
 
   /** Writes one attempt; `done` ends it. Nothing is written for a call that is refused here. */
   send(call: OutgoingCall, nowMs: number, done: Done): void {
+    const headers = call.attempt === 1 ? call.headers : { ...call.headers, attempt: String(call.attempt) };
     let payload: Uint8Array;
+    let refusal: RpcError | undefined;
     try {
       payload = encodePayload(call.payload);
+      refusal = this.#refusal(call, headers, payload);
     } catch (error) {
       done(
         systemError('encode_failed', `payload of ${call.route.cmd} cannot be encoded: ${messageOf(error)}`, {
@@ -120,8 +128,6 @@ export class Link implements Holder, StreamPort {
       );
       return;
     }
-    const headers = call.attempt === 1 ? call.headers : { ...call.headers, attempt: String(call.attempt) };
-    const refusal = this.#refusal(call, headers, payload);
     if (refusal !== undefined) {
       done(refusal);
       return;
@@ -134,6 +140,10 @@ export class Link implements Holder, StreamPort {
       call.holder = this;
     }
     call.sentMs = nowMs;
+    // The first call after a quiet time brings the next look nearer; those after it find it near.
+    if (this.#greeted && this.#timerDueMs - nowMs > this.#options.keepaliveBusyMs && this.#pingedMs === undefined) {
+      this.#armKeepalive(this.#options.keepaliveBusyMs);
+    }
     call.timesSent += 1;
     writeCall(
       this.#connection.out,
@@ -204,6 +214,13 @@ export class Link implements Holder, StreamPort {
     const { cmd, cmdBytes } = call.route;
     const { wireLimits, connectionLimits } = this.#options;
     const headerBytes = headers === undefined ? 0 : headerBlockBytes(headers);
+    const problem = headers?.custom && headersProblem(headers, wireLimits.maxHeaders);
+    if (problem !== undefined) {
+      return systemError('encode_failed', `${cmd} was not sent: ${problem}`, {
+        code: 'invalid_argument',
+        delivery: 'unsent',
+      });
+    }
     if (headerBytes > wireLimits.maxHeaderBytes) {
       return systemError(
         'frame_too_large',
@@ -366,15 +383,23 @@ export class Link implements Holder, StreamPort {
     const body = decodePayload(frame.buffer, frame.start, frame.end, 4);
     const { reason, message } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
     this.#lastTakenId = Math.min(this.#lastTakenId, frame.callId);
+    const text = typeof message === 'string' ? message : 'takes no more calls';
     const rejected = reason === 'hello_rejected';
-    const error = systemError(
-      rejected ? 'hello_rejected' : 'draining',
-      `${this.#endpoint} ${typeof message === 'string' ? message : 'takes no more calls'}`,
-      { code: rejected ? 'unauthenticated' : 'unavailable', delivery: 'unsent' },
-    );
+    const error = systemError(rejected ? 'hello_rejected' : 'draining', `${this.#endpoint} ${text}`, {
+      code: rejected ? 'unauthenticated' : 'unavailable',
+      delivery: 'unsent',
+    });
     if (rejected) this.#reason = () => error;
     this.#startDraining(error);
-    for (const call of this.#inFlight.takeAbove(frame.callId)) this.#end(call, error);
+    const refused = this.#inFlight.takeAbove(frame.callId);
+    if (reason === 'protocol_error') {
+      // The first that was not taken is the one it stumbled over, and would do so again. The others may be repeated.
+      const offender = refused.shift();
+      const told = `${this.#endpoint} could not read the request: ${text}`;
+      const unreadable = systemError('protocol_error', told, { code: 'data_loss', delivery: 'unsent' });
+      if (offender !== undefined) this.#end(offender, unreadable);
+    }
+    for (const call of refused) this.#end(call, error);
     this.#endIfDrained();
   }
 
@@ -391,6 +416,7 @@ export class Link implements Holder, StreamPort {
   #armKeepalive(ms: number): void {
     const { clock } = this.#options;
     if (this.#timer !== undefined) clock.clearTimer(this.#timer);
+    this.#timerDueMs = clock.now() + ms;
     this.#timer = clock.setTimer(this.#onKeepalive, ms);
   }
 
@@ -398,22 +424,33 @@ export class Link implements Holder, StreamPort {
   readonly #onKeepalive = (): void => {
     this.#timer = undefined;
     if (this.#connection.closed) return;
-    const { keepaliveMs, keepaliveTimeoutMs, clock } = this.#options;
-    const silentMs = clock.now() - this.#connection.lastReceivedMs;
-    if (silentMs < keepaliveMs) {
-      this.#pinged = false;
-      this.#armKeepalive(keepaliveMs - silentMs);
-    } else if (this.#pinged) {
-      this.#connection.destroy(
-        new Error(`no sign of life for ${Math.round(silentMs)} ms, over keepaliveMs and keepaliveTimeoutMs`),
-      );
+    const { keepaliveMs, keepaliveBusyMs, keepaliveTimeoutMs, clock } = this.#options;
+    const now = clock.now();
+    const silentMs = now - this.#connection.lastReceivedMs;
+    // A timer this late means that the process itself stood still, and the peer may have given us up meanwhile.
+    const wasFrozen = now - this.#timerDueMs > keepaliveMs;
+    const limitMs = this.#inFlight.size > 0 ? keepaliveBusyMs : keepaliveMs;
+    if (wasFrozen) {
+      this.#ping();
+      this.#events.onSuspect();
+      this.#armKeepalive(Math.min(VERIFY_MS, keepaliveTimeoutMs));
+    } else if (this.#pingedMs !== undefined && this.#connection.lastReceivedMs <= this.#pingedMs) {
+      const text = `no sign of life for ${Math.round(silentMs)} ms, over keepaliveTimeoutMs ${keepaliveTimeoutMs}`;
+      this.#connection.destroy(new Error(text));
+    } else if (silentMs < limitMs) {
+      this.#pingedMs = undefined;
+      this.#armKeepalive(limitMs - silentMs);
     } else {
-      this.#pinged = true;
-      writePing(this.#connection.out, 0);
-      this.#connection.scheduleFlush();
+      this.#ping();
       this.#armKeepalive(keepaliveTimeoutMs);
     }
   };
+
+  #ping(): void {
+    this.#pingedMs = this.#options.clock.now();
+    writePing(this.#connection.out, 0);
+    this.#connection.scheduleFlush();
+  }
 
   #onClose(cause: Error | undefined): void {
     this.#decoder.stop();

@@ -2,14 +2,15 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { type Logger, silentLogger } from '../core/logger.ts';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from '../net/connection.ts';
 import { type Network, tcpNetwork } from '../net/network.ts';
+import { type Lookup, systemLookup } from '../net/resolve.ts';
 import { type BreakerOptions, DEFAULT_BREAKER } from '../policy/breaker.ts';
 import { type BulkheadOptions, DEFAULT_BULKHEAD } from '../policy/bulkhead.ts';
 import { DEFAULT_RETRY, type RetryOptions } from '../policy/retry.ts';
 import { DEFAULT_RETRY_BUDGET, type RetryBudgetOptions } from '../policy/retry-budget.ts';
-import { DEFAULT_WIRE_LIMITS, FRAME_BYTES_CEILING, type WireLimits } from '../wire/limits.ts';
+import { checkCeilings, DEFAULT_WIRE_LIMITS, type WireLimits } from '../wire/limits.ts';
 
 export interface ClientOptions {
-  /** `tcp://host:port`, several separated by commas, or a list. */
+  /** `tcp://host:port`, `dns:///name:port` for all addresses of a name, `unix:/path`; several by commas, or a list. */
   readonly target: string | readonly string[];
   /** What this process calls itself to its peers. Default `client`. */
   readonly name?: string;
@@ -21,8 +22,14 @@ export interface ClientOptions {
   readonly handshakeTimeoutMs?: number;
   /** Milliseconds of silence after which the peer is pinged. Default 15 000. */
   readonly keepaliveMs?: number;
+  /** Milliseconds of silence after which it is pinged while calls are in flight. Default 2 000. */
+  readonly keepaliveBusyMs?: number;
   /** Milliseconds it has to answer. Default 5 000. */
   readonly keepaliveTimeoutMs?: number;
+  /** Milliseconds between look-ups of `dns:///` names, a tenth more or less. Default 30 000. */
+  readonly resolveEveryMs?: number;
+  /** Finds the addresses of a name. Default the system's resolver. */
+  readonly lookup?: Lookup;
   /** Sent in the greeting to a server that asks for one. */
   readonly authToken?: string | undefined;
   readonly retry?: RetryOptions & { readonly budget?: RetryBudgetOptions };
@@ -46,7 +53,10 @@ export interface ResolvedClientOptions {
   readonly connectTimeoutMs: number;
   readonly handshakeTimeoutMs: number;
   readonly keepaliveMs: number;
+  readonly keepaliveBusyMs: number;
   readonly keepaliveTimeoutMs: number;
+  readonly resolveEveryMs: number;
+  readonly lookup: Lookup;
   readonly authToken: string | undefined;
   readonly retry: Required<RetryOptions>;
   readonly retryBudget: Required<RetryBudgetOptions>;
@@ -71,7 +81,10 @@ export const resolveClientOptions = (options: ClientOptions): ResolvedClientOpti
     connectTimeoutMs: options.connectTimeoutMs ?? 3_000,
     handshakeTimeoutMs: options.handshakeTimeoutMs ?? 5_000,
     keepaliveMs: options.keepaliveMs ?? 15_000,
+    keepaliveBusyMs: options.keepaliveBusyMs ?? 2_000,
     keepaliveTimeoutMs: options.keepaliveTimeoutMs ?? 5_000,
+    resolveEveryMs: options.resolveEveryMs ?? 30_000,
+    lookup: options.lookup ?? systemLookup,
     authToken: options.authToken,
     retry: { ...DEFAULT_RETRY, ...retry },
     retryBudget: { ...DEFAULT_RETRY_BUDGET, ...budget },
@@ -89,14 +102,14 @@ export const resolveClientOptions = (options: ClientOptions): ResolvedClientOpti
     'connectTimeoutMs',
     'handshakeTimeoutMs',
     'keepaliveMs',
+    'keepaliveBusyMs',
     'keepaliveTimeoutMs',
+    'resolveEveryMs',
   ]);
   mustBePositive('retry.', resolved.retry, ['maxAttempts']);
   mustBePositive('bulkhead.', resolved.bulkhead, ['maxInFlight']);
   mustBePositive('limits.', limits, Object.keys(limits));
-  if (limits.maxFrameBytes > FRAME_BYTES_CEILING) {
-    throw new TypeError(`limits.maxFrameBytes ${limits.maxFrameBytes} is over the wire's ${FRAME_BYTES_CEILING}`);
-  }
+  checkCeilings(limits);
   return resolved;
 };
 

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import CircuitBreaker from 'opossum';
 import { CODES } from '../core/codes.ts';
 import type { RpcError } from '../core/errors.ts';
@@ -44,14 +45,16 @@ export const REFUSED: Ticket = -1;
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
-/** What an attempt's end says about the endpoint: by the code table, and never a failure when no handler ran by the peer's own choice. */
+/**
+ * What an attempt's end says about the endpoint: by the code table, and nothing when no handler ran, whether this side
+ * refused to send or the peer to take. Only a connection that could not be made is a failure all the same.
+ */
 export const breakerOutcome = (error: RpcError | undefined): BreakerOutcome => {
   if (error === undefined) return 'ok';
-  if (!CODES[error.code].trips) {
-    return error.code === 'cancelled' || error.code === 'resource_exhausted' ? 'neutral' : 'ok';
-  }
   if (error.reason === 'connect_failed') return 'fail';
-  return error.delivery === 'unsent' ? 'neutral' : 'fail';
+  if (error.delivery === 'unsent') return 'neutral';
+  if (CODES[error.code].trips) return 'fail';
+  return error.code === 'cancelled' || error.code === 'resource_exhausted' ? 'neutral' : 'ok';
 };
 
 /** The part of opossum's statistics that its declarations leave out. `fires` alone is the denominator of its rate. */
@@ -60,6 +63,7 @@ interface Counting {
 }
 
 const NEVER_BY_ITSELF_MS = 2 ** 31 - 1;
+const BUCKETS = 10;
 
 /**
  * An opossum breaker that never runs a call. Each attempt takes a ticket and settles it when its outcome is known;
@@ -73,6 +77,9 @@ export class Breaker {
   readonly #now: () => number;
   readonly #opossum: CircuitBreaker<[Error], never>;
   readonly #counting: Counting;
+  /** Turns opossum's window, which would otherwise keep an interval per endpoint and a clock of its own. */
+  readonly #rotator = new EventEmitter();
+  #rotateAtMs: number;
   /** Grows with each change of state, so that tickets of an earlier one are known as stale. */
   #generation = 0;
   #consecutive = 0;
@@ -92,13 +99,15 @@ export class Breaker {
       volumeThreshold: options.volumeThreshold,
       errorThresholdPercentage: options.errorThresholdPercentage,
       rollingCountTimeout: options.windowMs,
-      rollingCountBuckets: 10,
+      rollingCountBuckets: BUCKETS,
+      rotateBucketController: this.#rotator,
       // On, each failure sorts every latency of the window: 15 ms at 100 000.
       rollingPercentilesEnabled: false,
       enableSnapshots: false,
       // When to probe is decided here, by the injected clock and the doubling.
       resetTimeout: NEVER_BY_ITSELF_MS,
     });
+    this.#rotateAtMs = now() + options.windowMs / BUCKETS;
     this.#counting = this.#opossum.status as unknown as Counting;
     this.#opossum.on('open', () => {
       this.#generation += 1;
@@ -114,6 +123,8 @@ export class Breaker {
       this.#halfOpen = false;
       this.#probing = false;
       this.#openForMs = options.resetMs;
+      // The failures that opened it are settled; kept, they would open it again with the first one after.
+      this.#rotate(BUCKETS);
       onState('closed');
     });
   }
@@ -141,8 +152,12 @@ export class Breaker {
 
   settle(ticket: Ticket, outcome: BreakerOutcome): void {
     if (ticket !== this.#generation) return;
-    if (this.#opossum.opened) this.#settleProbe(outcome);
-    else if (outcome === 'ok') {
+    if (this.#opossum.opened) {
+      this.#settleProbe(outcome);
+      return;
+    }
+    this.#turnWindow();
+    if (outcome === 'ok') {
       this.#consecutive = 0;
       this.#counting.increment('fires');
     } else if (outcome === 'fail') {
@@ -157,9 +172,21 @@ export class Breaker {
     if (this.#opossum.opened && !this.#halfOpen) this.#enterHalfOpen();
   }
 
-  /** Ends opossum's interval; the breaker must not be used afterwards. */
+  /** Lets go of opossum's listeners; the breaker must not be used afterwards. */
   shutdown(): void {
     this.#opossum.shutdown();
+  }
+
+  #turnWindow(): void {
+    const now = this.#now();
+    if (now < this.#rotateAtMs) return;
+    const bucketMs = this.#options.windowMs / BUCKETS;
+    this.#rotate(Math.min(BUCKETS, 1 + Math.floor((now - this.#rotateAtMs) / bucketMs)));
+    this.#rotateAtMs = now + bucketMs;
+  }
+
+  #rotate(buckets: number): void {
+    for (let turned = 0; turned < buckets; turned += 1) this.#rotator.emit('rotate');
   }
 
   #enterHalfOpen(): void {

@@ -29,6 +29,8 @@ export class Connections {
   #sweepTimer: TimerHandle | undefined;
   #whenEmpty: (() => void) | undefined;
   #goawayMs: number | undefined;
+  #endingMs: number | undefined;
+  #silentTimer: TimerHandle | undefined;
 
   constructor(options: ResolvedServerOptions, serve: Call<ServerCall>) {
     this.#options = options;
@@ -67,10 +69,7 @@ export class Connections {
   /** Tells every peer that the server takes no more calls. */
   goaway(graceMs: number): void {
     this.#goawayMs = graceMs;
-    for (const { session, connection } of this.#open) {
-      if (session === undefined) connection.end(0);
-      else session.goaway(graceMs);
-    }
+    for (const { session } of this.#open) session?.goaway(graceMs);
   }
 
   cancelAll(reason: unknown): void {
@@ -81,16 +80,25 @@ export class Connections {
   endAll(graceMs: number): Promise<void> {
     return new Promise((resolve) => {
       this.#whenEmpty = resolve;
-      for (const { connection } of this.#open) connection.end(graceMs);
+      this.#endingMs = graceMs;
+      for (const { connection, session } of this.#open) if (session !== undefined) connection.end(graceMs);
       if (this.#open.size === 0) resolve();
+      // One that has not spoken may have a call on its way, to be refused as unprocessed when it comes.
+      else this.#silentTimer = this.#options.clock.setTimer(this.#endSilent, graceMs);
     });
   }
+
+  readonly #endSilent = (): void => {
+    this.#silentTimer = undefined;
+    for (const { connection } of this.#open) connection.end(0);
+  };
 
   #onBytes(open: Open, chunk: Buffer): void {
     open.session ??= this.#sniff(open, chunk[0] ?? 0);
     const { session } = open;
     const heldBefore = session.heldBytes;
     session.feed(chunk);
+    if (this.#endingMs !== undefined) open.connection.end(this.#endingMs);
     const held = session.heldBytes;
     if (held === 0) open.partialSinceMs = undefined;
     // Less is held than came: a message was finished, and what is held belongs to the next.
@@ -118,8 +126,11 @@ export class Connections {
       this.#options.logger.warn({ peer: open.connection.peer, err: error }, 'rpc connection closed: protocol error');
     }
     if (this.#open.size > 0) return;
-    if (this.#sweepTimer !== undefined) this.#options.clock.clearTimer(this.#sweepTimer);
+    const { clock } = this.#options;
+    if (this.#sweepTimer !== undefined) clock.clearTimer(this.#sweepTimer);
+    if (this.#silentTimer !== undefined) clock.clearTimer(this.#silentTimer);
     this.#sweepTimer = undefined;
+    this.#silentTimer = undefined;
     this.#whenEmpty?.();
   }
 

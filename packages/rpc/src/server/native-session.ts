@@ -34,6 +34,8 @@ export class NativeSession implements Session, WireSession {
   readonly #bound: BoundCmds = new Map();
   /** Calls whose handlers run, for CANCEL and disconnect. */
   readonly #calls = new Map<number, ServerCall>();
+  /** Events nobody waits for, which have no number. Their sender may leave at once, so its going does not cancel them. */
+  readonly #events = new Set<ServerCall>();
   readonly #now: () => number;
   #peer: Peer;
   #peerMaxFrameBytes = 0;
@@ -56,7 +58,7 @@ export class NativeSession implements Session, WireSession {
   }
 
   get inFlight(): number {
-    return this.#calls.size;
+    return this.#calls.size + this.#events.size;
   }
 
   get streams(): number {
@@ -72,33 +74,39 @@ export class NativeSession implements Session, WireSession {
   }
 
   feed(chunk: Buffer): void {
-    this.#decoder.feed(chunk);
+    try {
+      this.#decoder.feed(chunk);
+    } catch (error) {
+      // A peer that made itself known is told what was wrong; its calls from the offending one on were not processed.
+      if (this.#greeted) this.#goaway(0, 'protocol_error', messageOf(error));
+      throw error;
+    }
   }
 
   /** Announces that calls numbered after those already here are not taken. */
   goaway(graceMs: number): void {
-    writeGoaway(
-      this.#connection.out,
-      this.#lastId,
-      graceMs,
-      encodePayload({ reason: 'draining', message: 'is closing' }),
-    );
+    this.#goaway(graceMs, 'draining', 'is closing');
+  }
+
+  #goaway(graceMs: number, reason: string, message: string): void {
+    writeGoaway(this.#connection.out, this.#lastId, graceMs, encodePayload({ reason, message }));
     this.#connection.scheduleFlush();
   }
 
   cancelAll(reason: unknown): void {
-    for (const call of [...this.#calls.values()]) call.cancel(reason);
+    for (const call of [...this.#calls.values(), ...this.#events]) call.cancel(reason);
   }
 
   /** The connection is gone: nobody can be answered, and handlers that look may stop. */
   end(reason: unknown): void {
     this.#ended = true;
     this.#decoder.stop();
-    this.cancelAll(reason);
+    for (const call of [...this.#calls.values()]) call.cancel(reason);
   }
 
   begin(call: ServerCall): void {
-    if (call.callId !== 0) this.#calls.set(call.callId, call);
+    if (call.callId === 0) this.#events.add(call);
+    else this.#calls.set(call.callId, call);
     if (call.stream !== undefined) this.#streams += 1;
   }
 
@@ -109,7 +117,7 @@ export class NativeSession implements Session, WireSession {
 
   respond(call: ServerCall, value: unknown): void {
     this.#forget(call);
-    if (!call.answered || call.cancelled || this.#ended) return;
+    if (!call.answered || call.abandoned || this.#ended) return;
     if (call.stream !== undefined) {
       writeStreamEnd(this.#connection.out, call.callId);
       this.#connection.scheduleFlush();
@@ -155,6 +163,7 @@ export class NativeSession implements Session, WireSession {
   }
 
   #forget(call: ServerCall): void {
+    this.#events.delete(call);
     // A call refused before it began is not in the table, and its number may be another's.
     if (this.#calls.get(call.callId) !== call) return;
     this.#calls.delete(call.callId);
@@ -179,7 +188,7 @@ export class NativeSession implements Session, WireSession {
         this.#onCall(frame);
         return;
       case FRAME.cancel:
-        this.#calls.get(frame.callId)?.cancel(new Error('cancelled by the caller'));
+        this.#onCancel(frame.callId);
         return;
       case FRAME.streamData:
         this.#onStreamData(frame);
@@ -206,6 +215,13 @@ export class NativeSession implements Session, WireSession {
     }
   }
 
+  #onCancel(callId: number): void {
+    const call = this.#calls.get(callId);
+    if (call === undefined) return;
+    call.abandoned = true;
+    call.cancel(new Error('cancelled by the caller'));
+  }
+
   #onHello(frame: FrameView): void {
     if (this.#greeted) throw new ProtocolError('second HELLO on a connection');
     const hello = decodeHello(frame);
@@ -213,12 +229,7 @@ export class NativeSession implements Session, WireSession {
     if (authToken !== undefined && !sameSecret(hello.authToken ?? '', authToken)) {
       // No greeting of ours: a stranger learns nothing of this server but that it is one.
       this.#options.logger.warn({ peer: this.#connection.peer }, 'rpc greeting rejected');
-      writeGoaway(
-        this.#connection.out,
-        0,
-        0,
-        encodePayload({ reason: 'hello_rejected', message: 'rejected the greeting' }),
-      );
+      this.#goaway(0, 'hello_rejected', 'rejected the greeting');
       this.#decoder.stop();
       this.#connection.end(1_000);
       return;
@@ -272,13 +283,13 @@ export class NativeSession implements Session, WireSession {
     const isEvent = frame.type === FRAME.event;
     const answered = !isEvent || (frame.flags & FLAG.ack) !== 0;
     const { callId, aux } = frame;
-    if (answered) {
-      if (callId <= this.#lastId)
-        throw new ProtocolError(`call ${callId} follows call ${this.#lastId}; numbers only grow`);
-      this.#lastId = callId;
+    if (answered && callId <= this.#lastId) {
+      throw new ProtocolError(`call ${callId} follows call ${this.#lastId}; numbers only grow`);
     }
     const { limits, logger } = this.#options;
     const { cmd, headers, payloadStart } = readCallHead(frame, this.#bound, limits);
+    // Only now: one whose head cannot be read was not taken.
+    if (answered) this.#lastId = callId;
     const startedMs = this.#now();
     const call = new ServerCall(
       this,

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { type Logger, silentLogger } from '../core/logger.ts';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from '../net/connection.ts';
 import { type Network, tcpNetwork } from '../net/network.ts';
-import { DEFAULT_WIRE_LIMITS, FRAME_BYTES_CEILING, type WireLimits } from '../wire/limits.ts';
+import { checkCeilings, DEFAULT_WIRE_LIMITS, type WireLimits } from '../wire/limits.ts';
 
 export interface ServerLimits extends WireLimits, ConnectionLimits {
   /** Connections open at a time. Default 10 000. */
@@ -59,15 +59,14 @@ const DEFAULT_LIMITS: ServerLimits = {
   maxDeadlineMs: 60_000,
 };
 
-/** @throws {TypeError} a limit that is not a number over 0, naming it. */
+/** @throws {TypeError} a limit that is not a number over 0, naming it; an empty `authToken`. */
 export const resolveServerOptions = (options: ServerOptions): ResolvedServerOptions => {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   for (const [name, value] of Object.entries(limits)) {
     if (!(value > 0)) throw new TypeError(`limits.${name} must be a number over 0, not ${String(value)}`);
   }
-  if (limits.maxFrameBytes > FRAME_BYTES_CEILING) {
-    throw new TypeError(`limits.maxFrameBytes ${limits.maxFrameBytes} is over the wire's ${FRAME_BYTES_CEILING}`);
-  }
+  checkCeilings(limits);
+  if (options.authToken === '') throw new TypeError('authToken must not be empty; leave it out to admit everyone');
   return {
     name: options.name ?? 'server',
     authToken: options.authToken,

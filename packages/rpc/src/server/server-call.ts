@@ -49,6 +49,8 @@ export class ServerCall implements ServerContext, CancelSource {
   #controller: AbortController | undefined;
   #listeners: Set<CancelListener> | undefined;
   cancelled = false;
+  /** The caller has cancelled, and no answer is owed to it. */
+  abandoned = false;
   cancelReason: unknown;
 
   constructor(

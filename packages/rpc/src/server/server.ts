@@ -83,9 +83,10 @@ export const createServer = (options: ServerOptions = {}): Server => {
       grace.cancel();
     }
     const forced = admission.inFlight;
+    // Read before the connections close: a forced handler that ends meanwhile has answered nobody.
+    const completed = admission.drained.completed - (aborted - forced);
     await connections?.endAll(FLUSH_GRACE_MS);
-    const { completed, refused } = admission.drained;
-    const report = { completed: completed - (aborted - forced), refused, aborted, forced };
+    const report = { completed, refused: admission.drained.refused, aborted, forced };
     logger.info({ server: resolved.name, ...report }, 'rpc server closed');
     return report;
   };
@@ -125,6 +126,10 @@ export const createServer = (options: ServerOptions = {}): Server => {
       } catch (error) {
         connections = undefined;
         throw error;
+      }
+      if (closing !== undefined) {
+        listener.stop();
+        throw new TypeError('server was closed while it began to listen');
       }
       return listener.address;
     },

@@ -32,7 +32,7 @@ export const serverStack = (
       punctual(now),
       routed(router),
       // Before the user's filters, so that they see what the handler will see.
-      validInput,
+      validInput(logger),
       validOutput(logger),
       ...(filters.length === 0 ? [] : [userFilters(filters, logger)]),
     ],
@@ -91,50 +91,52 @@ const routed =
     next(call, done);
   };
 
-const validInput: InnerFilter = (next) => (call, done) => {
-  if (call.route?.kind === 'bidi' && call.route.input !== undefined && call.stream !== undefined) {
-    call.input = checkedInput(call, call.stream.incoming, call.route.input);
-    next(call, done);
-    return;
-  }
-  let input: unknown;
-  try {
-    input = call.session.decode(call);
-  } catch (error) {
-    done(
-      systemError('decode_failed', `payload of ${call.cmd} was refused: ${messageOf(error)}`, {
-        code: 'data_loss',
-        delivery: 'unsent',
-        cause: error,
-      }),
-    );
-    return;
-  }
-  const schema = call.route?.input;
-  if (schema === undefined) {
-    call.input = input;
-    next(call, done);
-    return;
-  }
-  check(
-    schema,
-    input,
-    (value) => {
-      call.input = value;
+const validInput =
+  (logger: Logger): InnerFilter =>
+  (next) =>
+  (call, done) => {
+    if (call.route?.kind === 'bidi' && call.route.input !== undefined && call.stream !== undefined) {
+      call.input = checkedInput(call, call.stream.incoming, call.route.input);
       next(call, done);
-    },
-    (details) =>
+      return;
+    }
+    let input: unknown;
+    try {
+      input = call.session.decode(call);
+    } catch (error) {
       done(
-        systemError('input_schema', `input of ${call.cmd} does not fit its contract`, {
-          code: 'invalid_argument',
+        systemError('decode_failed', `payload of ${call.cmd} was refused: ${messageOf(error)}`, {
+          code: 'data_loss',
           delivery: 'unsent',
-          details,
+          cause: error,
         }),
-      ),
-    (thrown) =>
-      done(systemError('input_schema', `input of ${call.cmd} cannot be checked`, { code: 'internal', cause: thrown })),
-  );
-};
+      );
+      return;
+    }
+    const schema = call.route?.input;
+    if (schema === undefined) {
+      call.input = input;
+      next(call, done);
+      return;
+    }
+    check(
+      schema,
+      input,
+      (value) => {
+        call.input = value;
+        next(call, done);
+      },
+      (details) =>
+        done(
+          systemError('input_schema', `input of ${call.cmd} does not fit its contract`, {
+            code: 'invalid_argument',
+            delivery: 'unsent',
+            details,
+          }),
+        ),
+      (thrown) => done(explain(call, thrown, logger)),
+    );
+  };
 
 const validOutput =
   (logger: Logger): InnerFilter =>

@@ -31,3 +31,21 @@ export const DEFAULT_WIRE_LIMITS: WireLimits = {
  * 0x10, so it is never an ASCII digit (a Nest packet) nor 0x16 (a TLS record).
  */
 export const FRAME_BYTES_CEILING = 2 ** 28 - 1;
+
+/** What the length fields of the wire can say at most. */
+const CEILINGS = {
+  maxFrameBytes: FRAME_BYTES_CEILING,
+  maxHelloBytes: FRAME_BYTES_CEILING,
+  maxHeaderBytes: 0xffff,
+  maxCmdBytes: 0xffff,
+  maxBoundCmds: 0xffff,
+} as const satisfies Partial<WireLimits>;
+
+/** @throws {TypeError} a limit beyond what the wire can express, naming it. */
+export const checkCeilings = (limits: WireLimits): void => {
+  for (const name of Object.keys(CEILINGS) as (keyof typeof CEILINGS)[]) {
+    if (limits[name] > CEILINGS[name]) {
+      throw new TypeError(`limits.${name} ${limits[name]} is over the wire's ${CEILINGS[name]}`);
+    }
+  }
+};

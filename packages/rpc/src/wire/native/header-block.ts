@@ -15,6 +15,9 @@ export interface CallHeaders {
 const NUMBER = { correlationId: 1, traceparent: 2, tracestate: 3, idempotencyKey: 4, attempt: 5 } as const;
 const KNOWN = ['', 'correlationId', 'traceparent', 'tracestate', 'idempotencyKey', 'attempt'] as const;
 
+/** A name's length is one byte on the wire. */
+const MAX_NAME_BYTES = 255;
+
 const entryBytes = (value: string): number => 3 + Buffer.byteLength(value);
 
 /** Bytes {@link writeHeaders} will write behind the block's own length. */
@@ -31,6 +34,16 @@ export const headerBlockBytes = (headers: CallHeaders): number => {
     }
   }
   return bytes;
+};
+
+/** What the block cannot express about headers of the caller's own, or what the peer would refuse the connection for. */
+export const headersProblem = (headers: CallHeaders, maxHeaders: number): string | undefined => {
+  const names = Object.keys(headers.custom ?? {});
+  let count = names.length;
+  for (const name of KNOWN) if (name !== '' && headers[name] !== undefined) count += 1;
+  if (count > maxHeaders) return `it has ${count} headers, over maxHeaders ${maxHeaders}`;
+  const long = names.find((name) => Buffer.byteLength(name) > MAX_NAME_BYTES);
+  return long && `header name of ${Buffer.byteLength(long)} bytes is over ${MAX_NAME_BYTES}`;
 };
 
 const writeValue = (block: Buffer, at: number, value: string): number => {
