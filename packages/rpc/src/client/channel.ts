@@ -6,6 +6,7 @@ import { type Endpoint, endpointName } from '../net/address.ts';
 import type { Dialing } from '../net/dial.ts';
 import type { Network } from '../net/network.ts';
 import { Breaker, type BreakerOptions, breakerOutcome, REFUSED } from '../policy/breaker.ts';
+import { PeakEwma } from '../policy/peak-ewma.ts';
 import { Link, type LinkOptions } from './link.ts';
 import type { Holder, OutgoingCall } from './outgoing-call.ts';
 
@@ -21,7 +22,12 @@ export interface ChannelOptions extends LinkOptions {
   readonly breaker: Required<BreakerOptions>;
   readonly random: () => number;
   readonly onState: (state: ChannelState, endpoint: string) => void;
+  /** A connection that had worked is gone. */
+  readonly onDisconnect: () => void;
 }
+
+/** What connecting first adds to an endpoint's load, in milliseconds, where others are connected. */
+const DIAL_COST_MS = 10;
 
 export type ChannelState = 'idle' | 'connecting' | 'ready' | 'waiting' | 'closed';
 
@@ -43,6 +49,10 @@ export class Channel implements Holder {
   #readySinceMs = 0;
   #lastError: RpcError | undefined;
   #waiting: OutgoingCall[] = [];
+  readonly #latency = new PeakEwma();
+  /** Attempts given to this endpoint and not ended. */
+  #pending = 0;
+  #whenRetired: (() => void) | undefined;
 
   constructor(address: Endpoint, options: ChannelOptions) {
     this.#address = address;
@@ -62,20 +72,33 @@ export class Channel implements Holder {
   }
 
   get inFlight(): number {
-    let count = this.#link?.inFlight ?? 0;
-    for (const link of this.#retiring) count += link.inFlight;
-    return count + this.#waiting.length;
+    return this.#pending;
   }
 
-  /** Makes one attempt. Its outcome goes to the breaker before it goes to `done`. */
-  send(call: OutgoingCall, done: Done): void {
+  /** Refused by its breaker. */
+  get ejected(): boolean {
+    return this.breaker?.state === 'open';
+  }
+
+  /** Worth giving a call to: not known to be down, not ejected. */
+  get available(): boolean {
+    return this.#state !== 'waiting' && this.#state !== 'closed' && !this.ejected;
+  }
+
+  /** Latency × pending, for comparison with other endpoints. One that is not connected costs a dial first. */
+  load(nowMs: number): number {
+    const load = this.#latency.load(this.#pending, nowMs);
+    return this.#state === 'ready' ? load : load + DIAL_COST_MS;
+  }
+
+  /**
+   * Makes one attempt. Its outcome goes to the breaker before it goes to `done`.
+   * @param ignoreBreaker when most endpoints are ejected, the judgement is doubted and not the endpoints.
+   */
+  send(call: OutgoingCall, done: Done, ignoreBreaker = false): void {
     call.endpoint = this.endpoint;
     const { breaker } = this;
-    if (breaker === undefined) {
-      this.#dispatch(call, done);
-      return;
-    }
-    const ticket = breaker.tryAcquire();
+    const ticket = breaker === undefined || ignoreBreaker ? 0 : breaker.tryAcquire();
     if (ticket === REFUSED) {
       done(
         systemError('endpoint_ejected', `circuit breaker of ${this.endpoint} is open`, {
@@ -86,15 +109,28 @@ export class Channel implements Holder {
       );
       return;
     }
+    this.#pending += 1;
     this.#dispatch(call, (error, value) => {
-      breaker.settle(ticket, breakerOutcome(error));
+      this.#pending -= 1;
+      breaker?.settle(ticket, breakerOutcome(error));
+      if (call.sentMs !== undefined && (error === undefined || error.delivery === 'answered')) {
+        const now = this.#options.clock.now();
+        this.#latency.observe(now - call.sentMs, now);
+      }
       done(error, value);
+      if (this.#whenRetired !== undefined && this.#pending === 0) this.#endRetired();
     });
   }
 
   /** Connects now instead of with the first call. */
   connect(): void {
     if (this.#state === 'idle') this.#dial();
+  }
+
+  /** Takes no more calls; closes, and says so, when those it has are over. */
+  retire(onGone: () => void): void {
+    this.#whenRetired = onGone;
+    if (this.#pending === 0) this.#endRetired();
   }
 
   /** Holder of calls that wait for a connection. */
@@ -116,6 +152,13 @@ export class Channel implements Holder {
     this.#failWaiting(reason('unsent'), true);
     this.#link?.destroy(reason);
     for (const link of this.#retiring) link.destroy(reason);
+  }
+
+  #endRetired(): void {
+    const onGone = this.#whenRetired;
+    this.#whenRetired = undefined;
+    this.close((delivery) => connectFailed(this.endpoint, undefined, delivery));
+    onGone?.();
   }
 
   #dispatch(call: OutgoingCall, done: Done): void {
@@ -147,6 +190,7 @@ export class Channel implements Holder {
         const link: Link = new Link(socket, this.endpoint, this.#options, {
           onReady: () => this.#onReady(link),
           onDraining: (error) => this.#onDraining(link, error),
+          onSuspect: () => this.#onSuspect(link),
           onClosed: (error) => this.#onClosed(link, error),
         });
         this.#link = link;
@@ -184,6 +228,12 @@ export class Channel implements Holder {
     // A peer that says goodbye before it greets was never connected to.
     if (this.#state === 'connecting' && error !== undefined) this.#onFailed(error);
     else if (this.#state !== 'closed') this.#become('idle');
+    this.#options.onDisconnect();
+  }
+
+  /** The connection may be dead: it keeps what it has until that is known, and a new one takes what comes. */
+  #onSuspect(link: Link): void {
+    if (this.#link === link && this.#state === 'ready') this.#dial();
   }
 
   #onClosed(link: Link, error: RpcError): void {
@@ -200,6 +250,7 @@ export class Channel implements Holder {
       this.#failures = 1;
       this.#lastError = error;
       this.#dial();
+      this.#options.onDisconnect();
     } else if (this.#state === 'connecting') this.#onFailed(error);
   }
 
@@ -235,13 +286,13 @@ export class Channel implements Holder {
   }
 }
 
-const connectFailed = (endpoint: string, cause: Error | undefined): RpcError =>
+const connectFailed = (endpoint: string, cause: Error | undefined, delivery: Delivery = 'unsent'): RpcError =>
   systemError(
     'connect_failed',
     `cannot connect to ${endpoint}${cause === undefined ? '' : `: ${cause.message || String((cause as NodeJS.ErrnoException).code)}`}`,
     {
       code: 'unavailable',
-      delivery: 'unsent',
+      delivery,
       cause,
     },
   );

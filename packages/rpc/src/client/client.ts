@@ -7,6 +7,7 @@ import { TimerWheel } from '../core/timer-wheel.ts';
 import { parseTarget } from '../net/address.ts';
 import type { BreakerState } from '../policy/breaker.ts';
 import { RetryBudget } from '../policy/retry-budget.ts';
+import { Balancer } from './balancer.ts';
 import { Channel, type ChannelState } from './channel.ts';
 import { Invoker } from './invoke.ts';
 import type { CallOptions, EmitOptions, Methods, StreamOptions } from './methods.ts';
@@ -69,30 +70,22 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
   const resolved = resolveClientOptions(options);
   const wheel = new TimerWheel(resolved.clock);
   const budget = new RetryBudget(resolved.retryBudget, () => resolved.clock.now());
-  const channels = parseTarget(resolved.target).map(
-    (endpoint) =>
+  const stateListeners = new Set<() => void>();
+  let closing: Promise<void> | undefined;
+  const balancer = new Balancer({
+    ...resolved,
+    parts: parseTarget(resolved.target),
+    makeChannel: (endpoint) =>
       new Channel(endpoint, {
         ...resolved,
+        onDisconnect: () => balancer.onDisconnect(),
         onState: (state, name) => {
           for (const listener of stateListeners) listener();
           resolved.logger.debug({ endpoint: name, state }, 'rpc channel state');
         },
       }),
-  );
-  const stateListeners = new Set<() => void>();
-  let closing: Promise<void> | undefined;
-  let turn = 0;
-  const pick = (): Channel => {
-    // In turn, passing over endpoints known to be down; when all are, the one whose turn it is says why.
-    const count = channels.length;
-    turn = (turn + 1) % count;
-    for (let step = 0; step < count; step += 1) {
-      const channel = channels[(turn + step) % count];
-      if (channel !== undefined && channel.state !== 'waiting' && channel.breaker?.state !== 'open') return channel;
-    }
-    return channels[turn] as Channel;
-  };
-  const stack = clientStack(resolved, wheel, budget, (call, done) => pick().send(call, done));
+  });
+  const stack = clientStack(resolved, wheel, budget, (call, done) => balancer.send(call, done));
   const invoker = new Invoker(resolved, (call, done) => {
     if (closing === undefined) stack(call, done);
     else done(closedError('unsent'));
@@ -123,8 +116,7 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
   };
 
   const bestState = (): ChannelState =>
-    STATE_RANK[Math.max(...channels.map((channel) => STATE_RANK.indexOf(channel.state)))] ?? 'idle';
-  const inFlight = (): number => channels.reduce((sum, channel) => sum + channel.inFlight, 0);
+    STATE_RANK[Math.max(...balancer.channels.map((channel) => STATE_RANK.indexOf(channel.state)))] ?? 'idle';
 
   const control: ClientControl = {
     get state() {
@@ -132,7 +124,7 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
     },
     stats: () => ({
       retryBudget: budget.balance,
-      endpoints: channels.map((channel) => ({
+      endpoints: balancer.channels.map((channel) => ({
         endpoint: channel.endpoint,
         state: channel.state,
         inFlight: channel.inFlight,
@@ -145,7 +137,7 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
       return { cmd, effect: route.effect, timeoutMs: route.timeoutMs, maxAttempts: resolved.retry.maxAttempts };
     },
     ready({ timeoutMs = 10_000 } = {}) {
-      for (const channel of channels) channel.connect();
+      balancer.connect();
       return new Promise((resolve, reject) => {
         const settle = (): void => {
           stateListeners.delete(look);
@@ -174,8 +166,8 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
       });
     },
     close({ drainMs = 5_000 } = {}) {
-      closing ??= drain(inFlight, drainMs, resolved).then(() => {
-        for (const channel of channels) channel.close(closedError);
+      closing ??= drain(() => balancer.inFlight, drainMs, resolved).then(() => {
+        balancer.close(closedError);
         wheel.stop();
       });
       return closing;

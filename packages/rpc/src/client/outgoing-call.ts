@@ -75,6 +75,8 @@ export class OutgoingCall implements Expirable, CancelListener {
   sentMs: number | undefined;
   endpoint: string | undefined;
   holder: Holder | undefined;
+  /** Where the last attempt went, by identity; another one goes elsewhere if there is an elsewhere. */
+  channel: object | undefined;
 
   /** Number on the connection that carries the current attempt. */
   callId = 0;

@@ -1,29 +1,52 @@
 /** One place a service listens at. */
-export interface Endpoint {
+export type Endpoint = TcpEndpoint | UnixEndpoint;
+
+export interface TcpEndpoint {
   readonly host: string;
+  readonly port: number;
+  /** Name to verify a certificate against, when `host` is an address that a name resolved to. */
+  readonly serverName?: string | undefined;
+}
+
+/** A Unix domain socket, or a named pipe on Windows. */
+export interface UnixEndpoint {
+  readonly path: string;
+}
+
+/** A name whose addresses are all endpoints, looked up again from time to time. */
+export interface ServiceName {
+  readonly name: string;
   readonly port: number;
 }
 
-export const endpointName = ({ host, port }: Endpoint): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+export const endpointName = (endpoint: Endpoint): string => {
+  if ('path' in endpoint) return `unix:${endpoint.path}`;
+  const { host, port } = endpoint;
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+};
 
 /**
- * Reads `tcp://host:port`, several separated by commas, or a list of them.
+ * Reads `tcp://host:port`, `dns:///name:port` or `unix:/path`; several separated by commas, or a list of them.
+ * `tcp` is one endpoint, `dns` as many as the name has addresses.
  * @throws {TypeError} anything else, naming the part that is wrong.
  */
-export const parseTarget = (target: string | readonly string[]): readonly Endpoint[] => {
+export const parseTarget = (target: string | readonly string[]): readonly (Endpoint | ServiceName)[] => {
   const parts = (typeof target === 'string' ? target.split(',') : target).map((part) => part.trim());
   const endpoints = parts.filter((part) => part !== '').map(parseOne);
   if (endpoints.length === 0) throw new TypeError('target names no endpoint; write tcp://host:port');
   return endpoints;
 };
 
-const parseOne = (text: string): Endpoint => {
-  const match = /^tcp:\/\/(?:\[([0-9a-fA-F:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/.exec(text);
-  const host = match?.[1] ?? match?.[2];
-  const port = Number(match?.[3]);
+const parseOne = (text: string): Endpoint | ServiceName => {
+  const path = /^unix:(?:\/\/)?(\/.+|\\\\.+)$/.exec(text)?.[1];
+  if (path !== undefined) return { path };
+  const match = /^(tcp:\/\/|dns:\/\/\/)(?:\[([0-9a-fA-F:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/.exec(text);
+  const host = match?.[2] ?? match?.[3];
+  const port = Number(match?.[4]);
   if (host === undefined || !(port >= 1 && port <= 65_535)) {
-    throw new TypeError(`target ${JSON.stringify(text)} is not of the form tcp://host:port`);
+    throw new TypeError(
+      `target ${JSON.stringify(text)} is not of the form tcp://host:port, dns:///name:port or unix:/path`,
+    );
   }
-  return { host, port };
+  return match?.[1] === 'dns:///' ? { name: host, port } : { host, port };
 };

@@ -17,13 +17,8 @@ export const dial = (
   onConnected: (socket: Socket) => void,
   onFailed: (error: Error) => void,
 ): Dialing => {
-  const socket = connect({
-    host: endpoint.host,
-    port: endpoint.port,
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: 15_000,
-  });
+  const where = 'path' in endpoint ? { path: endpoint.path } : { host: endpoint.host, port: endpoint.port };
+  const socket = connect({ ...where, noDelay: true, keepAlive: true, keepAliveInitialDelay: 15_000 });
   const timer = setTimeout(() => {
     settle();
     socket.destroy();

@@ -29,7 +29,7 @@ export const memoryNetwork = (): MemoryNetwork => {
       // A real dial never answers before it returns.
       setImmediate(() => {
         if (aborted) return;
-        const onSocket = listeners.get(endpoint.port);
+        const onSocket = 'port' in endpoint ? listeners.get(endpoint.port) : undefined;
         if (onSocket === undefined) {
           onFailed(refused(endpointName(endpoint)));
           return;
@@ -48,7 +48,7 @@ export const memoryNetwork = (): MemoryNetwork => {
         }
         nextPort += 1;
         onSocket(asSocket(far, nextPort));
-        onConnected(asSocket(near, endpoint.port));
+        onConnected(asSocket(near, nextPort));
       });
       return {
         abort() {
