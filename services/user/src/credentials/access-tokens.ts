@@ -1,5 +1,5 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
-import { z } from 'zod';
+import { type AccessClaims, accessClaims } from '../domain/access-claims.ts';
 
 // Pinned here, never taken from a token's header.
 const ALGORITHM = 'HS256';
@@ -17,10 +17,6 @@ export interface AccessTokenOptions {
   readonly lifeSeconds: number;
   readonly now: () => Date;
 }
-
-const claims = z.object({ sub: z.uuid(), sid: z.uuid(), jti: z.uuid(), iat: z.int(), exp: z.int() });
-/** What a signed token says: whose it is, of which login, until when (seconds since the epoch). */
-export type AccessClaims = z.infer<typeof claims>;
 
 export type AccessVerdict =
   | { readonly ok: true; readonly claims: AccessClaims }
@@ -75,7 +71,7 @@ export async function createAccessTokens(options: AccessTokenOptions): Promise<A
           maxTokenAge: lifeSeconds,
           currentDate: now(),
         });
-        const parsed = claims.safeParse(payload);
+        const parsed = accessClaims.safeParse(payload);
         return parsed.success ? { ok: true, claims: parsed.data } : { ok: false, reason: 'token_invalid' };
       } catch (thrown) {
         if (thrown instanceof errors.JWTExpired) return { ok: false, reason: 'token_expired' };
