@@ -75,9 +75,9 @@ export class Channel implements Holder {
     return this.#pending;
   }
 
-  /** Refused by its breaker. */
+  /** Its breaker takes no call now. */
   get ejected(): boolean {
-    return this.breaker?.state === 'open';
+    return this.breaker?.admits === false;
   }
 
   /** Worth giving a call to: not known to be down, not ejected. */

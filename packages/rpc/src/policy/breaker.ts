@@ -134,6 +134,14 @@ export class Breaker {
     return this.#halfOpen || this.#now() >= this.#openUntilMs ? 'half-open' : 'open';
   }
 
+  /** Whether {@link tryAcquire} would give a ticket now. */
+  get admits(): boolean {
+    if (!this.#opossum.opened) return true;
+    const now = this.#now();
+    if (!this.#halfOpen) return now >= this.#openUntilMs;
+    return !this.#probing || now >= this.#probeExpiresMs;
+  }
+
   /** {@link REFUSED} while open, and while half-open and another probe is out. */
   tryAcquire(): Ticket {
     if (!this.#opossum.opened) return this.#generation;
