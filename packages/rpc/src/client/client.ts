@@ -94,7 +94,7 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
   const methods: Record<string, unknown> = Object.create(null);
   const routes = new Map<string, ClientRoute>();
   for (const [cmd, command] of Object.entries<Command>(contract.commands)) {
-    const route = routeOf(cmd, command, resolved.timeoutMs);
+    const route = routeOf(contract.name, cmd, command, resolved.timeoutMs);
     routes.set(cmd, route);
     methods[cmd] = methodOf(invoker, route);
   }
@@ -110,7 +110,14 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
         `pattern of ${cmdBytes.length} bytes is over limits.maxCmdBytes ${resolved.wireLimits.maxCmdBytes}`,
       );
     }
-    const route: ClientRoute = { cmd, cmdBytes, kind, effect: 'unsafe', timeoutMs: resolved.timeoutMs };
+    const route: ClientRoute = {
+      service: undefined,
+      cmd,
+      cmdBytes,
+      kind,
+      effect: 'unsafe',
+      timeoutMs: resolved.timeoutMs,
+    };
     if (patterns.size < MAX_PATTERNS) patterns.set(kind + cmd, route);
     return route;
   };
@@ -186,8 +193,9 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
   return Object.freeze(methods) as Client<C>;
 };
 
-const routeOf = (cmd: string, command: Command, defaultTimeoutMs: number): ClientRoute => {
+const routeOf = (service: string, cmd: string, command: Command, defaultTimeoutMs: number): ClientRoute => {
   return {
+    service,
     cmd,
     cmdBytes: Buffer.from(cmd),
     kind: command.kind,

@@ -2,8 +2,10 @@ import type { Call, Done } from '../core/call.ts';
 import { type CallContext, currentContext } from '../core/context.ts';
 import { deadlineFor } from '../core/deadline.ts';
 import { type Delivery, RpcError } from '../core/errors.ts';
+import { EVENTS } from '../core/events.ts';
 import type { CallHeaders } from '../wire/native/header-block.ts';
 import type { CallOptions, StreamOptions } from './methods.ts';
+import { tellCallEnd, tellCallStart } from './observe.ts';
 import type { ResolvedClientOptions } from './options.ts';
 import { type ClientRoute, cancelledError, OutgoingCall } from './outgoing-call.ts';
 import { ClientStream } from './stream.ts';
@@ -51,13 +53,14 @@ export class Invoker {
     payload: unknown,
     options: StreamOptions,
     unacknowledged: boolean,
-    done: Done,
+    settle: Done,
     stream?: ClientStream<never, unknown>,
   ): void {
     const context = currentContext();
     const startedMs = this.#options.clock.now();
+    const told = EVENTS.clientCall.hasSubscribers ? tellCallStart(route, context, options) : undefined;
     const call = new OutgoingCall(route, payload, {
-      headers: headersOf(context, options),
+      headers: headersOf(context, options, told?.carrier),
       waitForReady: options.waitForReady ?? false,
       unacknowledged,
       startedMs,
@@ -65,6 +68,7 @@ export class Invoker {
       idleTimeoutMs: options.idleTimeoutMs,
       deadlineMs: deadlineFor(startedMs, options.timeoutMs ?? route.timeoutMs, context?.deadlineMs),
     });
+    const done = told === undefined ? settle : tellCallEnd(told, call, this.#options.clock, settle);
     stream?.attach(call);
     const { signal } = options;
     const parent = context?.cancellation;
@@ -135,10 +139,23 @@ const copyOf = (
     cause,
   });
 
-const headersOf = (context: CallContext | undefined, options: CallOptions): CallHeaders | undefined => {
+const headersOf = (
+  context: CallContext | undefined,
+  options: CallOptions,
+  carrier: Readonly<Record<string, string>> | undefined,
+): CallHeaders | undefined => {
   const correlationId = options.correlationId ?? context?.correlationId;
   const { idempotencyKey, headers: custom } = options;
   const traceparent = context?.traceparent;
+  if (carrier !== undefined) {
+    const {
+      traceparent: own = traceparent,
+      tracestate = own === traceparent ? context?.tracestate : undefined,
+      ...rest
+    } = carrier;
+    // What the caller says itself stands.
+    return { correlationId, idempotencyKey, custom: { ...rest, ...custom }, traceparent: own, tracestate };
+  }
   if (
     correlationId === undefined &&
     idempotencyKey === undefined &&

@@ -8,6 +8,8 @@ import type { CallHeaders } from '../wire/native/header-block.ts';
 
 /** What is the same for every call of one command; made once. */
 export interface ClientRoute {
+  /** Name of the contract; undefined for an untyped pattern. */
+  readonly service: string | undefined;
   /** Canonical name, see `cmdOf`. */
   readonly cmd: string;
   /** The same in UTF-8, as it is announced on a connection. */

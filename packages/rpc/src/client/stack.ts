@@ -1,9 +1,11 @@
 import { type Call, compose, type Done, type Filter } from '../core/call.ts';
 import { type RpcError, systemError } from '../core/errors.ts';
+import { EVENTS, type RetryEvent } from '../core/events.ts';
 import type { TimerWheel } from '../core/timer-wheel.ts';
 import { Bulkhead } from '../policy/bulkhead.ts';
 import { mayRetry, retryDelayMs } from '../policy/retry.ts';
 import type { RetryBudget } from '../policy/retry-budget.ts';
+import { observedAttempts } from './observe.ts';
 import type { ResolvedClientOptions } from './options.ts';
 import type { Holder, OutgoingCall } from './outgoing-call.ts';
 
@@ -25,6 +27,8 @@ export const clientStack = (
       inBulkhead(options),
       // Outside the breaker: each attempt is judged, and an open circuit ends the loop.
       withRetry(options, budget),
+      // Inside retry, so that each attempt is seen.
+      observedAttempts(options.clock),
     ],
     attempt,
   );
@@ -67,6 +71,7 @@ const inBulkhead = ({ bulkhead: limits }: ResolvedClientOptions): ClientFilter =
   return (next) => {
     const bulkhead = new Bulkhead<OutgoingCall>(limits, (call) => {
       call.holder = undefined;
+      tellQueue(-1);
       run(call, call.done);
     });
     const run: ClientCall = (call, done) =>
@@ -80,6 +85,7 @@ const inBulkhead = ({ bulkhead: limits }: ResolvedClientOptions): ClientFilter =
       giveUp(call, error) {
         if (!bulkhead.withdraw(call)) return;
         call.holder = undefined;
+        tellQueue(-1);
         call.done(error);
       },
     };
@@ -89,7 +95,11 @@ const inBulkhead = ({ bulkhead: limits }: ResolvedClientOptions): ClientFilter =
       else if (verdict === 'wait') {
         call.done = done;
         call.holder = queue;
+        tellQueue(1);
       } else {
+        if (EVENTS.shed.hasSubscribers) {
+          EVENTS.shed.publish({ side: 'client', cmd: call.route.cmd, reason: 'client_queue_full' });
+        }
         done(
           systemError(
             'client_queue_full',
@@ -100,6 +110,10 @@ const inBulkhead = ({ bulkhead: limits }: ResolvedClientOptions): ClientFilter =
       }
     };
   };
+};
+
+const tellQueue = (change: 1 | -1): void => {
+  if (EVENTS.queue.hasSubscribers) EVENTS.queue.publish({ change });
 };
 
 const withRetry =
@@ -114,7 +128,10 @@ const withRetry =
       }
       const delayMs = retryDelayMs(error, call.attempt, options.retry, options.random);
       // An attempt that cannot begin before the deadline would only turn a telling error into a timeout.
-      if (options.clock.now() + delayMs >= call.expiresAt || !budget.tryWithdraw()) {
+      const tooLate = options.clock.now() + delayMs >= call.expiresAt;
+      const outcome = tooLate ? 'deadline' : budget.tryWithdraw() ? 'scheduled' : 'budget_exhausted';
+      if (EVENTS.retry.hasSubscribers) tellRetry(call, outcome, delayMs, error);
+      if (outcome !== 'scheduled') {
         done(error);
         return;
       }
@@ -123,6 +140,11 @@ const withRetry =
     };
     next(call, attemptDone);
   };
+
+const tellRetry = (call: OutgoingCall, outcome: RetryEvent['outcome'], delayMs: number, error: RpcError): void => {
+  const { service, cmd } = call.route;
+  EVENTS.retry.publish({ service, cmd, outcome, attempt: call.attempt, delayMs, error });
+};
 
 /** Between two attempts nobody has the call; this does, so that a deadline or a cancellation finds it. */
 const waitForRetry = (
