@@ -12,6 +12,7 @@ export { type CallContext, type ContextOptions, currentContext, detached, withCo
 export { type Delivery, type PhaseTimings, RpcError } from './core/errors.ts';
 export type { Logger } from './core/logger.ts';
 export type { Pattern } from './core/pattern.ts';
+export type { ClientTls, PeerCertificate, ServerTls } from './net/tls.ts';
 export type { Peer, ServerContext } from './server/context.ts';
 export type { Handler, HandlerContext, Handlers } from './server/handlers.ts';
 export type { ServerLimits, ServerOptions } from './server/options.ts';

@@ -2,9 +2,11 @@ import { type Backoff, fullJitterMs } from '../core/backoff.ts';
 import type { Done } from '../core/call.ts';
 import type { TimerHandle } from '../core/clock.ts';
 import { type Delivery, type RpcError, systemError } from '../core/errors.ts';
+import { EVENTS, nextConnectionId } from '../core/events.ts';
 import { type Endpoint, endpointName } from '../net/address.ts';
 import type { Dialing } from '../net/dial.ts';
 import type { Network } from '../net/network.ts';
+import type { ClientTls } from '../net/tls.ts';
 import { Breaker, type BreakerOptions, breakerOutcome, REFUSED } from '../policy/breaker.ts';
 import { PeakEwma } from '../policy/peak-ewma.ts';
 import { Link, type LinkOptions } from './link.ts';
@@ -18,6 +20,7 @@ const SETTLED_MS = 10_000;
 
 export interface ChannelOptions extends LinkOptions {
   readonly connectTimeoutMs: number;
+  readonly tls: (() => ClientTls) | undefined;
   readonly network: Network;
   readonly breaker: Required<BreakerOptions>;
   readonly random: () => number;
@@ -37,6 +40,7 @@ export class Channel implements Holder {
   readonly phase = 'connecting';
   readonly endpoint: string;
   readonly breaker: Breaker | undefined;
+  readonly #id = nextConnectionId();
   readonly #address: Endpoint;
   readonly #options: ChannelOptions;
   #state: ChannelState = 'idle';
@@ -62,7 +66,9 @@ export class Channel implements Holder {
       this.breaker = new Breaker(
         options.breaker,
         () => options.clock.now(),
-        () => undefined,
+        (state) => {
+          if (EVENTS.breaker.hasSubscribers) EVENTS.breaker.publish({ endpoint: this.endpoint, state });
+        },
       );
     }
   }
@@ -184,7 +190,7 @@ export class Channel implements Holder {
     this.#link = undefined;
     this.#dialing = this.#options.network.dial(
       this.#address,
-      this.#options.connectTimeoutMs,
+      this.#options,
       (socket) => {
         this.#dialing = undefined;
         const link: Link = new Link(socket, this.endpoint, this.#options, {
@@ -281,8 +287,13 @@ export class Channel implements Holder {
 
   #become(state: ChannelState): void {
     if (this.#state === state) return;
+    const previous = this.#state;
     this.#state = state;
     this.#options.onState(state, this.endpoint);
+    if (!EVENTS.connection.hasSubscribers) return;
+    const lost = state === 'waiting' || (previous === 'ready' && state === 'connecting');
+    const error = lost ? this.#lastError : undefined;
+    EVENTS.connection.publish({ side: 'client', id: this.#id, peer: this.endpoint, state, previous, error });
   }
 }
 

@@ -1,8 +1,9 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 import { type Logger, silentLogger } from '../core/logger.ts';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from '../net/connection.ts';
-import { type Network, tcpNetwork } from '../net/network.ts';
+import { type Network, systemNetwork } from '../net/network.ts';
 import { type Lookup, systemLookup } from '../net/resolve.ts';
+import type { ClientTls } from '../net/tls.ts';
 import { type BreakerOptions, DEFAULT_BREAKER } from '../policy/breaker.ts';
 import { type BulkheadOptions, DEFAULT_BULKHEAD } from '../policy/bulkhead.ts';
 import { DEFAULT_RETRY, type RetryOptions } from '../policy/retry.ts';
@@ -37,7 +38,9 @@ export interface ClientOptions {
   readonly bulkhead?: BulkheadOptions;
   readonly limits?: Partial<WireLimits & ConnectionLimits>;
   readonly logger?: Logger;
-  /** Where connections come from. Default TCP; `memoryNetwork()` of `cmdrpc/testing` opens no port. */
+  /** TLS with these settings; a function is asked for each connection, so that renewed certificates are picked up. */
+  readonly tls?: ClientTls | (() => ClientTls);
+  /** Where connections come from. Default the operating system; `memoryNetwork()` of `cmdrpc/testing` opens no port. */
   readonly network?: Network;
   /** Default the process's monotonic clock. */
   readonly clock?: Clock;
@@ -65,6 +68,7 @@ export interface ResolvedClientOptions {
   readonly wireLimits: WireLimits;
   readonly connectionLimits: ConnectionLimits;
   readonly logger: Logger;
+  readonly tls: (() => ClientTls) | undefined;
   readonly network: Network;
   readonly clock: Clock;
   readonly random: () => number;
@@ -93,7 +97,8 @@ export const resolveClientOptions = (options: ClientOptions): ResolvedClientOpti
     wireLimits: limits,
     connectionLimits: limits,
     logger: options.logger ?? silentLogger,
-    network: options.network ?? tcpNetwork,
+    tls: tlsOf(options.tls),
+    network: options.network ?? systemNetwork,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   };
@@ -112,6 +117,9 @@ export const resolveClientOptions = (options: ClientOptions): ResolvedClientOpti
   checkCeilings(limits);
   return resolved;
 };
+
+const tlsOf = (tls: ClientOptions['tls']): (() => ClientTls) | undefined =>
+  tls === undefined || typeof tls === 'function' ? tls : () => tls;
 
 const mustBePositive = (prefix: string, options: object, names: readonly string[]): void => {
   for (const name of names) {

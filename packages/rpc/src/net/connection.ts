@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { Outgoing } from '../wire/outgoing.ts';
+import { type PeerCertificate, peerCertificateOf } from './tls.ts';
 
 export interface ConnectionEvents {
   /** Bytes from the peer. A throw closes the connection with the thrown error. */
@@ -28,6 +29,8 @@ export class Connection {
   readonly out = new Outgoing();
   /** `address:port` of the peer. */
   readonly peer: string;
+  /** Whom the peer's verified certificate names. */
+  readonly certificate: PeerCertificate | undefined;
   /** Monotonic milliseconds of the last byte received; what keepalive looks at. */
   lastReceivedMs: number;
   readonly #socket: Socket;
@@ -57,6 +60,7 @@ export class Connection {
     this.#now = facts.now;
     this.lastReceivedMs = facts.now();
     this.peer = socket.remoteAddress === undefined ? 'unix' : `${socket.remoteAddress}:${socket.remotePort ?? 0}`;
+    this.certificate = peerCertificateOf(socket);
     socket.setNoDelay(true);
     socket.on('data', this.#onData);
     socket.on('drain', this.#onDrain);

@@ -1,17 +1,18 @@
 import type { Socket } from 'node:net';
 import type { Endpoint } from './address.ts';
-import { type Dialing, dial } from './dial.ts';
-import { type Listener, type ListenOptions, listen } from './listener.ts';
+import { type Dialing, type DialOptions, dial } from './dial.ts';
+import { type Listener, type ListenOptions, type ListenSecurity, listen } from './listener.ts';
 
-/** Where connections come from: TCP, or a test's memory. */
+/** Where connections come from: the operating system, or a test's memory. */
 export interface Network {
   dial(
     endpoint: Endpoint,
-    connectTimeoutMs: number,
+    options: DialOptions,
     onConnected: (socket: Socket) => void,
     onFailed: (error: Error) => void,
   ): Dialing;
-  listen(options: ListenOptions, onSocket: (socket: Socket) => void): Promise<Listener>;
+  listen(options: ListenOptions, security: ListenSecurity, onSocket: (socket: Socket) => void): Promise<Listener>;
 }
 
-export const tcpNetwork: Network = { dial, listen };
+/** TCP, TLS and Unix domain sockets. */
+export const systemNetwork: Network = { dial, listen };

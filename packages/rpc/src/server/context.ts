@@ -1,5 +1,6 @@
 import type { CallContext } from '../core/context.ts';
 import type { Logger } from '../core/logger.ts';
+import type { PeerCertificate } from '../net/tls.ts';
 
 /** Who is at the other end of the connection. */
 export interface Peer {
@@ -7,6 +8,8 @@ export interface Peer {
   readonly address: string;
   /** The name the peer gave itself in its greeting; unverified. */
   readonly name: string;
+  /** Whom the peer's verified certificate names; undefined without mutual TLS. */
+  readonly certificate: PeerCertificate | undefined;
 }
 
 /** The call being served. Everything that costs something is made when it is first read. */

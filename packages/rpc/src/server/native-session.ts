@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Call } from '../core/call.ts';
-import { CODES } from '../core/codes.ts';
 import { NO_DEADLINE_MS } from '../core/deadline.ts';
 import { messageOf, type RpcError, systemError } from '../core/errors.ts';
 import type { Connection } from '../net/connection.ts';
@@ -48,7 +47,7 @@ export class NativeSession implements Session, WireSession {
     this.#connection = connection;
     this.#options = options;
     this.#serve = serve;
-    this.#peer = { address: connection.peer, name: '' };
+    this.#peer = { address: connection.peer, name: '', certificate: connection.certificate };
     this.#now = () => options.clock.now();
     this.#decoder = new FrameDecoder(options.limits, (frame) => this.#onFrame(frame));
   }
@@ -146,11 +145,7 @@ export class NativeSession implements Session, WireSession {
 
   refuse(call: ServerCall, error: RpcError): void {
     this.#forget(call);
-    const { logger } = this.#options;
-    logger[CODES[error.code].level](
-      { cmd: call.cmd, peer: call.peer.address, code: error.code, reason: error.reason, errorId: error.errorId },
-      'rpc call failed',
-    );
+    call.failure = error;
     if (!call.answered || call.cancelled || this.#ended) return;
     let payload = this.#tryEncode(error);
     if (payload === undefined || payload.length > this.#peerMaxFrameBytes) {
@@ -235,7 +230,7 @@ export class NativeSession implements Session, WireSession {
       return;
     }
     this.#greeted = true;
-    this.#peer = { address: this.#connection.peer, name: hello.name };
+    this.#peer = { ...this.#peer, name: hello.name };
     this.#peerMaxFrameBytes = hello.maxFrameBytes;
     writeHello(
       this.#connection.out,

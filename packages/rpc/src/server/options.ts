@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 import { type Logger, silentLogger } from '../core/logger.ts';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from '../net/connection.ts';
-import { type Network, tcpNetwork } from '../net/network.ts';
+import { type Network, systemNetwork } from '../net/network.ts';
+import type { ServerTls } from '../net/tls.ts';
 import { checkCeilings, DEFAULT_WIRE_LIMITS, type WireLimits } from '../wire/limits.ts';
 
 export interface ServerLimits extends WireLimits, ConnectionLimits {
@@ -30,7 +31,9 @@ export interface ServerOptions {
   readonly authToken?: string | undefined;
   readonly limits?: Partial<ServerLimits>;
   readonly logger?: Logger;
-  /** Where connections come from. Default TCP; `memoryNetwork()` of `cmdrpc/testing` opens no port. */
+  /** TLS with these settings; `server.reloadTls` changes them. With `requestCert` and `ca`, mutual TLS. */
+  readonly tls?: ServerTls;
+  /** Where connections come from. Default the operating system; `memoryNetwork()` of `cmdrpc/testing` opens no port. */
   readonly network?: Network;
   /** Default the process's monotonic clock. */
   readonly clock?: Clock;
@@ -42,6 +45,7 @@ export interface ResolvedServerOptions {
   readonly authToken: string | undefined;
   readonly limits: ServerLimits;
   readonly logger: Logger;
+  readonly tls: ServerTls | undefined;
   readonly network: Network;
   readonly clock: Clock;
 }
@@ -72,7 +76,8 @@ export const resolveServerOptions = (options: ServerOptions): ResolvedServerOpti
     authToken: options.authToken,
     limits,
     logger: options.logger ?? silentLogger,
-    network: options.network ?? tcpNetwork,
+    tls: options.tls,
+    network: options.network ?? systemNetwork,
     clock: options.clock ?? systemClock,
   };
 };

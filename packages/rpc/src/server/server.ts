@@ -1,7 +1,9 @@
 import type { Commands, Contract } from '../contract/contract.ts';
 import type { AnySchema, OutputOf } from '../contract/schema.ts';
+import { EVENTS } from '../core/events.ts';
 import { cmdOf, type Pattern } from '../core/pattern.ts';
 import type { BoundAddress, Listener, ListenOptions } from '../net/listener.ts';
+import type { ServerTls } from '../net/tls.ts';
 import { Admission } from './admission.ts';
 import { Connections } from './connections.ts';
 import type { ServerContext } from './context.ts';
@@ -39,6 +41,8 @@ export interface Server {
    * than `drainMs` (default 20 000), and closes. A second call answers with the same report.
    */
   close(options?: { readonly drainMs?: number }): Promise<DrainReport>;
+  /** Uses other certificates for connections from now on; open ones go on. @throws {TypeError} a server without TLS. */
+  reloadTls(tls: ServerTls): void;
   /** Calls being handled, and connections. */
   stats(): { readonly inFlight: number; readonly connections: number };
 }
@@ -68,7 +72,14 @@ export const createServer = (options: ServerOptions = {}): Server => {
     return { over, cancel: () => cancel() };
   };
 
+  const tellDrain = (phase: 'start' | 'end', durationMs?: number): void => {
+    if (!EVENTS.drain.hasSubscribers) return;
+    EVENTS.drain.publish({ phase, server: resolved.name, inFlight: admission.inFlight, durationMs });
+  };
+
   const drain = async (drainMs: number): Promise<DrainReport> => {
+    const startedMs = clock.now();
+    tellDrain('start');
     listener?.stop();
     const idle = new Promise<void>((resolve) => admission.drain(resolve));
     connections?.goaway(drainMs);
@@ -88,6 +99,7 @@ export const createServer = (options: ServerOptions = {}): Server => {
     await connections?.endAll(FLUSH_GRACE_MS);
     const report = { completed, refused: admission.drained.refused, aborted, forced };
     logger.info({ server: resolved.name, ...report }, 'rpc server closed');
+    tellDrain('end', clock.now() - startedMs);
     return report;
   };
 
@@ -106,6 +118,7 @@ export const createServer = (options: ServerOptions = {}): Server => {
       const handle = second ?? first;
       if (typeof handle !== 'function') throw new TypeError('server.on needs a handler function');
       router.add({
+        service: undefined,
         cmd: cmdOf(pattern),
         input: second === undefined ? undefined : (first as AnySchema),
         output: undefined,
@@ -122,7 +135,15 @@ export const createServer = (options: ServerOptions = {}): Server => {
       const stack = serverStack(router, admission, filters, () => clock.now(), logger);
       connections = new Connections(resolved, stack);
       try {
-        listener = await resolved.network.listen(listenOptions, connections.accept);
+        listener = await resolved.network.listen(
+          listenOptions,
+          {
+            tls: resolved.tls,
+            handshakeTimeoutMs: resolved.limits.handshakeTimeoutMs,
+            onHandshakeFailed: (error) => logger.info({ err: error }, 'rpc tls handshake failed'),
+          },
+          connections.accept,
+        );
       } catch (error) {
         connections = undefined;
         throw error;
@@ -136,6 +157,10 @@ export const createServer = (options: ServerOptions = {}): Server => {
     close({ drainMs = 20_000 } = {}) {
       closing ??= drain(drainMs);
       return closing;
+    },
+    reloadTls(tls) {
+      if (listener === undefined) throw new TypeError('server does not listen');
+      listener.reloadTls(tls);
     },
     stats: () => ({ inFlight: admission.inFlight, connections: connections?.size ?? 0 }),
   };

@@ -24,7 +24,7 @@ export const memoryNetwork = (): MemoryNetwork => {
   const open = new Set<Duplex>();
   let nextPort = 40_000;
   return {
-    dial(endpoint, _connectTimeoutMs, onConnected, onFailed) {
+    dial(endpoint, _options, onConnected, onFailed) {
       let aborted = false;
       // A real dial never answers before it returns.
       setImmediate(() => {
@@ -56,16 +56,20 @@ export const memoryNetwork = (): MemoryNetwork => {
         },
       };
     },
-    listen(options, onSocket) {
+    listen(options, _security, onSocket) {
       nextPort += 1;
-      const port = options.port === 0 ? nextPort : options.port;
+      const port = options.port === undefined || options.port === 0 ? nextPort : options.port;
       if (listeners.has(port)) {
         return Promise.reject(
           Object.assign(new Error(`listen EADDRINUSE memory:${port}`), { code: 'EADDRINUSE', port }),
         );
       }
       listeners.set(port, onSocket);
-      return Promise.resolve({ address: { host: 'memory', port }, stop: () => void listeners.delete(port) });
+      return Promise.resolve({
+        address: { host: 'memory', port },
+        reloadTls: () => undefined,
+        stop: () => void listeners.delete(port),
+      });
     },
     cut() {
       for (const side of open) side.destroy();
