@@ -6,6 +6,7 @@ import { answerClientError } from './http/client-errors.ts';
 import { addDocsRoutes } from './http/docs.ts';
 import { addErrorHandler, answerEarlyError } from './http/error-handler.ts';
 import type { HttpApp } from './http/fastify.ts';
+import { addGracefulClose } from './http/graceful-close.ts';
 import { addHealthRoutes, type HealthDeps } from './http/health.ts';
 import { addHooks, type Drain } from './http/hooks.ts';
 import { addMethodNotAllowed, watchMethods } from './http/method-not-allowed.ts';
@@ -53,6 +54,7 @@ export const buildApp = async (deps: AppDeps): Promise<HttpApp> => {
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');
   addErrorHandler(app);
+  addGracefulClose(app);
   addHooks(app, deps.drain);
   const methods = watchMethods(app);
   await addOpenApi(app);

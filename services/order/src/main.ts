@@ -55,7 +55,9 @@ runMain('order', async (app) => {
     peerStates: peers.states,
   });
   app.onStop('http', () => http.close());
-  await app.listening('HTTP_PORT', config.httpPort, () => http.listen({ host: config.host, port: config.httpPort }));
+  await app.listening('HTTP_PORT', config.httpPort, () =>
+    http.listen({ host: config.host, port: config.httpPort, listenTextResolver: () => 'http listening' }),
+  );
   const address = http.server.address();
   const httpPort = typeof address === 'object' && address !== null ? address.port : config.httpPort;
   return { port: httpPort, httpPort, tcpPort: tcp.port };

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { SEED_REQUEST, send } from './support/requests.ts';
 import { startShop } from './support/shop.ts';
@@ -38,4 +40,13 @@ test('a stopping process is not ready, refuses work and closes the connection', 
   assert.deepEqual([order.status, order.body.code], [503, 'service_stopping']);
   assert.equal(order.headers.get('connection'), 'close');
   assert.equal((await send(`${shop.url}/health/live`, 'GET', undefined, {})).status, 200);
+});
+
+test('a connection that was opened and never used does not hold up the stop', async () => {
+  const shop = await startShop();
+  const silent = connect(Number(new URL(shop.url).port), '127.0.0.1');
+  await once(silent, 'connect');
+  const startedMs = performance.now();
+  await Promise.all([shop.http.close(), once(silent, 'close')]);
+  assert.ok(performance.now() - startedMs < 2_000);
 });

@@ -1,13 +1,12 @@
-import { Refusal } from '../domain/refusal.ts';
-import { dependencyFailure } from '../peers/dependency-failure.ts';
 import type { WorkflowDeps } from '../workflow/deps.ts';
+import { listProducts } from '../workflow/list-products.ts';
 import { answer, OF_PEERS, problems } from './documentation.ts';
 import type { HttpApp } from './fastify.ts';
 import { inRequest } from './request-scope.ts';
 import { DEFAULT_PAGE_LIMIT, pageQuery, productPage } from './schemas.ts';
 
 /** The public catalogue. */
-export const addProductRoutes = (app: HttpApp, { peers, budgets }: WorkflowDeps): void => {
+export const addProductRoutes = (app: HttpApp, deps: WorkflowDeps): void => {
   app.get(
     '/products',
     {
@@ -23,14 +22,9 @@ export const addProductRoutes = (app: HttpApp, { peers, budgets }: WorkflowDeps)
       },
     },
     async (request, reply) =>
-      inRequest(request, budgets.requestMs, async () => {
+      inRequest(request, deps.budgets.requestMs, async () => {
         const { cursor, limit = DEFAULT_PAGE_LIMIT } = request.query;
-        const result = await peers.product.list_products.safe({ cursor, limit }, { timeoutMs: budgets.productMs });
-        if (!result.ok) {
-          if (result.error.reason === 'cursor_invalid') throw new Refusal('cursor_invalid', { cause: result.error });
-          throw dependencyFailure(result.error);
-        }
-        const { products, nextCursor } = result.value;
+        const { products, nextCursor } = await listProducts(deps, { cursor, limit });
         return reply.send({ data: products, page: { nextCursor } });
       }),
   );

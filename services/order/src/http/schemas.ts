@@ -100,7 +100,7 @@ export const order = orderSchema.clone().meta({ id: 'Order', examples: [EXAMPLE_
 
 export const orderPage = z.object({ data: z.array(order), page }).meta({ id: 'OrderPage' });
 
-export const product = productSchema
+const product = productSchema
   .clone()
   .meta({ id: 'Product', examples: [{ id: cableId, name: 'USB-C 케이블', price: 1000 }] });
 

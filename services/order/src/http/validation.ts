@@ -51,7 +51,7 @@ const fieldsOf = (issue: z.core.$ZodIssue): InvalidField[] => {
 const isSpeakable = (key: string): boolean => /^[A-Za-z_$.-]{1,40}$/.test(key);
 
 /** The pointer of a path, or the empty one of the whole. */
-export const pointerOf = (path: readonly PropertyKey[]): string =>
+const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((segment) => `/${escapeSegment(String(segment))}`).join('');
 
 const escapeSegment = (segment: string): string => segment.replaceAll('~', '~0').replaceAll('/', '~1');

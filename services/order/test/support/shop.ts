@@ -122,5 +122,3 @@ export const startShop = async (budgets: Partial<Budgets> = {}) => {
     workflow,
   };
 };
-
-export type Shop = Awaited<ReturnType<typeof startShop>>;
