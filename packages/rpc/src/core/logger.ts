@@ -6,6 +6,8 @@ export interface Logger {
   error(fields: object, message: string): void;
   /** When present, `ctx.logger` is a child that carries the correlation id. */
   child?(fields: object): Logger;
+  /** When present, it is asked before a line is put together. */
+  isLevelEnabled?(level: string): boolean;
 }
 
 const silence = (): void => {};

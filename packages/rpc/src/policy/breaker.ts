@@ -75,6 +75,7 @@ const BUCKETS = 10;
 export class Breaker {
   readonly #options: Required<BreakerOptions>;
   readonly #now: () => number;
+  readonly #onState: (state: BreakerState) => void;
   readonly #opossum: CircuitBreaker<[Error], never>;
   readonly #counting: Counting;
   /** Turns opossum's window, which would otherwise keep an interval per endpoint and a clock of its own. */
@@ -92,6 +93,7 @@ export class Breaker {
 
   constructor(options: Required<BreakerOptions>, now: () => number, onState: (state: BreakerState) => void) {
     this.#options = options;
+    this.#onState = onState;
     this.#now = now;
     this.#openForMs = options.resetMs;
     this.#opossum = new CircuitBreaker((error: Error) => Promise.reject(error), {
@@ -199,6 +201,7 @@ export class Breaker {
 
   #enterHalfOpen(): void {
     this.#halfOpen = true;
+    this.#onState('half-open');
     this.#probing = false;
     this.#probeSuccesses = 0;
     this.#generation += 1;
@@ -220,6 +223,7 @@ export class Breaker {
     this.#halfOpen = false;
     this.#openUntilMs = this.#now() + this.#openForMs;
     this.#openForMs = Math.min(this.#openForMs * 2, this.#options.maxResetMs);
+    this.#onState('open');
   }
 
   #fire(): void {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Call } from '../core/call.ts';
 import type { TimerHandle } from '../core/clock.ts';
+import { EVENTS, nextConnectionId } from '../core/events.ts';
 import { Connection } from '../net/connection.ts';
 import { ProtocolError } from '../wire/protocol-error.ts';
 import { sniffWire } from '../wire/sniff.ts';
@@ -10,6 +11,7 @@ import type { ServerCall } from './server-call.ts';
 import type { WireSession } from './wire-session.ts';
 
 interface Open {
+  readonly id: number;
   readonly connection: Connection;
   readonly acceptedMs: number;
   session: WireSession | undefined;
@@ -52,6 +54,7 @@ export class Connections {
       return;
     }
     const open: Open = {
+      id: nextConnectionId(),
       acceptedMs: clock.now(),
       session: undefined,
       partialSinceMs: undefined,
@@ -63,6 +66,7 @@ export class Connections {
       ),
     };
     this.#open.add(open);
+    tell(open, 'ready', undefined, undefined);
     this.#sweepTimer ??= clock.setTimer(this.#sweep, this.#sweepMs);
   };
 
@@ -121,6 +125,7 @@ export class Connections {
 
   #onClose(open: Open, error: Error | undefined): void {
     this.#open.delete(open);
+    tell(open, 'closed', 'ready', error);
     open.session?.end(error ?? new Error('the caller disconnected'));
     if (error instanceof ProtocolError) {
       this.#options.logger.warn({ peer: open.connection.peer, err: error }, 'rpc connection closed: protocol error');
@@ -156,3 +161,13 @@ export class Connections {
     if (this.#open.size > 0) this.#sweepTimer = clock.setTimer(this.#sweep, this.#sweepMs);
   };
 }
+
+const tell = (
+  { id, connection }: Open,
+  state: 'ready' | 'closed',
+  previous: string | undefined,
+  error: Error | undefined,
+): void => {
+  if (!EVENTS.connection.hasSubscribers) return;
+  EVENTS.connection.publish({ side: 'server', id, peer: connection.peer, state, previous, error });
+};

@@ -6,6 +6,8 @@ import type { ServerContext } from './context.ts';
 
 /** What answers one command. */
 export interface Route {
+  /** Name of the contract; undefined for an untyped pattern. */
+  readonly service: string | undefined;
   readonly cmd: string;
   /** `any`: an untyped pattern, which answers with whatever its handler returns. */
   readonly kind: Command['kind'] | 'any';
@@ -31,7 +33,7 @@ export class Router {
     for (const [cmd, command] of Object.entries(commands)) {
       const handle = handlers[cmd];
       if (typeof handle !== 'function') throw new TypeError(`contract ${contract.name} has no handler for ${cmd}`);
-      this.add(routeOf(cmd, command, handle as Route['handle']));
+      this.add(routeOf(contract.name, cmd, command, handle as Route['handle']));
     }
     for (const cmd of Object.keys(handlers)) {
       if (!Object.hasOwn(commands, cmd)) throw new TypeError(`contract ${contract.name} has no command ${cmd}`);
@@ -45,8 +47,9 @@ export class Router {
   }
 }
 
-const routeOf = (cmd: string, command: Command, handle: Route['handle']): Route => {
+const routeOf = (service: string, cmd: string, command: Command, handle: Route['handle']): Route => {
   return {
+    service,
     cmd,
     input: command.input,
     kind: command.kind,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CancelListener, CancelSource } from '../core/context.ts';
 import type { RpcError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
+import { traceIdOf, validTraceparent } from '../core/trace-context.ts';
 import type { CallHeaders } from '../wire/native/header-block.ts';
 import type { Peer, ServerContext } from './context.ts';
 import type { Route } from './router.ts';
@@ -45,6 +46,11 @@ export class ServerCall implements ServerContext, CancelSource {
   readonly #headers: CallHeaders | undefined;
   readonly #logger: Logger;
   readonly #now: () => number;
+  /** Why the answer that was sent, or should have been, is an error; set by the session. */
+  failure: RpcError | undefined;
+  /** Runs the handler in a context of a listener's; see `ServerCallEvent`. */
+  around: (<T>(run: () => T) => T) | undefined;
+  #childLogger: Logger | undefined;
   #correlationId: string | undefined;
   #controller: AbortController | undefined;
   #listeners: Set<CancelListener> | undefined;
@@ -94,11 +100,11 @@ export class ServerCall implements ServerContext, CancelSource {
   }
 
   get traceparent(): string | undefined {
-    return this.#headers?.traceparent;
+    return validTraceparent(this.#headers?.traceparent);
   }
 
   get tracestate(): string | undefined {
-    return this.#headers?.tracestate;
+    return this.traceparent === undefined ? undefined : this.#headers?.tracestate;
   }
 
   get idempotencyKey(): string | undefined {
@@ -126,7 +132,13 @@ export class ServerCall implements ServerContext, CancelSource {
   }
 
   get logger(): Logger {
-    return this.#logger.child?.({ correlationId: this.correlationId, cmd: this.cmd }) ?? this.#logger;
+    this.#childLogger ??= this.#logger.child?.(this.#logFields()) ?? this.#logger;
+    return this.#childLogger;
+  }
+
+  #logFields(): object {
+    const { correlationId, cmd, traceparent } = this;
+    return traceparent === undefined ? { correlationId, cmd } : { correlationId, cmd, traceId: traceIdOf(traceparent) };
   }
 
   remainingMs(): number {

@@ -1,10 +1,12 @@
 import { type Call, compose, type Done, type Filter } from '../core/call.ts';
 import { runInContext } from '../core/context.ts';
 import { messageOf, type RpcError, systemError } from '../core/errors.ts';
+import { EVENTS } from '../core/events.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Admission } from './admission.ts';
 import { answer, brokenOutput, checkedInput, isPromise } from './answer.ts';
 import type { ServerContext } from './context.ts';
+import { observed } from './observe.ts';
 import type { Router } from './router.ts';
 import type { ServerCall } from './server-call.ts';
 import { errorFromThrown } from './thrown.ts';
@@ -26,7 +28,9 @@ export const serverStack = (
 ): ServerCallable =>
   compose(
     [
-      // First, and before a byte of the payload is decoded: refusing must stay cheap when there is too much to do.
+      // Outermost, so that refused calls are seen too.
+      observed(router, now, logger),
+      // Before everything that costs, and before a byte of the payload is decoded: refusing must stay cheap when there is too much to do.
       admitted(admission),
       // Before decoding too: nobody waits for a call that was dead on arrival.
       punctual(now),
@@ -45,6 +49,7 @@ const admitted =
   (call, done) => {
     const refusal = admission.enter(call);
     if (refusal !== undefined) {
+      tellShed(call, refusal.reason);
       done(refusal);
       return;
     }
@@ -54,11 +59,16 @@ const admitted =
     });
   };
 
+const tellShed = ({ cmd }: ServerCall, reason: string): void => {
+  if (EVENTS.shed.hasSubscribers) EVENTS.shed.publish({ side: 'server', cmd, reason });
+};
+
 const punctual =
   (now: () => number): InnerFilter =>
   (next) =>
   (call, done) => {
     if (call.deadlineMs !== undefined && call.deadlineMs <= now()) {
+      tellShed(call, 'dead_on_arrival');
       done(
         systemError('dead_on_arrival', `${call.cmd} was not run: its deadline had passed`, {
           code: 'deadline_exceeded',
@@ -176,7 +186,8 @@ const handled =
 const settleWith = (call: ServerCall, run: (call: ServerCall) => unknown, done: Done, logger: Logger): void => {
   let result: unknown;
   try {
-    result = runInContext(call, run, call);
+    const { around } = call;
+    result = around === undefined ? runInContext(call, run, call) : around(() => runInContext(call, run, call));
   } catch (thrown) {
     done(explain(call, thrown, logger));
     return;
