@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { PROBLEMS, type ProblemCode } from './problem-catalogue.ts';
 import { PROBLEM_JSON, problemBody } from './problems.ts';
 
@@ -10,7 +10,7 @@ const CODES: Record<string, ProblemCode> = {
 };
 
 /** Answers bytes that never became a request. The error holds the raw packet, so it is neither logged nor repeated. */
-export const answerClientError = (error: { readonly code?: string }, socket: Socket): void => {
+export const answerClientError = (error: { readonly code?: string }, socket: Duplex): void => {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

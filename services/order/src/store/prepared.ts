@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Logger } from 'cmdrpc';
+import type { Logger } from '@shop/kit';
 
 /** Milliseconds between two tries at a database that is not up yet. */
 const RETRY_MS = 2_000;
