@@ -7,14 +7,14 @@ const env = { MONGO_URI: 'mongodb://db/orders', USER_HOST: 'user', PRODUCT_HOST:
 test('the ports have their defaults', () => {
   const config = loadConfig(env);
   assert.deepEqual([config.host, config.httpPort, config.tcpPort], ['0.0.0.0', 3004, 4004]);
-  assert.equal(config.peers.user.target, 'tcp://user:4010');
-  assert.equal(config.peers.product.target, 'tcp://product:4020');
-  assert.equal(config.peers.payment.target, 'tcp://payment:4030');
+  assert.equal(config.peers.user.target, 'dns:///user:4010');
+  assert.equal(config.peers.product.target, 'dns:///product:4020');
+  assert.equal(config.peers.payment.target, 'dns:///payment:4030');
 });
 
 test('a peer may be many', () => {
   const config = loadConfig({ ...env, PRODUCT_HOST: 'a, b:5000', PRODUCT_TCP_PORT: '4021' });
-  assert.equal(config.peers.product.target, 'tcp://a:4021,tcp://b:5000');
+  assert.equal(config.peers.product.target, 'dns:///a:4021,dns:///b:5000');
 });
 
 test('every bad key is named at once and no value is printed', () => {

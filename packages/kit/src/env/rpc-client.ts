@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { z } from 'zod';
 import type { commonEnv } from './fields.ts';
 
@@ -13,7 +14,7 @@ type RpcEnv = Pick<
 
 /** The part of an RPC client's options that the environment decides. */
 export interface RpcClientOptions {
-  /** `tcp://host:port`, comma-separated when there are several. */
+  /** `tcp://address:port` or `dns:///name:port`, comma-separated when there are several. */
   readonly target: string;
   readonly timeoutMs: number;
   readonly retry: { readonly maxAttempts: number };
@@ -31,7 +32,7 @@ export function rpcClientOptions(
   peer: { readonly host: readonly string[]; readonly port: number },
 ): RpcClientOptions {
   return {
-    target: peer.host.map((host) => `tcp://${hasPort(host) ? host : `${host}:${peer.port}`}`).join(','),
+    target: peer.host.map((host) => endpointOf(hasPort(host) ? host : `${host}:${peer.port}`)).join(','),
     timeoutMs: env.RPC_TIMEOUT_MS,
     retry: { maxAttempts: env.RPC_RETRIES + 1 },
     breaker: {
@@ -42,5 +43,11 @@ export function rpcClientOptions(
     ...(env.RPC_AUTH_TOKEN === undefined ? {} : { authToken: env.RPC_AUTH_TOKEN }),
   };
 }
+
+/** A name may have several addresses, and calls spread over all of them. This machine's own name has just two ways to it. */
+const endpointOf = (hostAndPort: string): string => {
+  const host = hostAndPort.replace(/:[0-9]{1,5}$/, '').replace(/^\[(.*)\]$/, '$1');
+  return isIP(host) !== 0 || host === 'localhost' ? `tcp://${hostAndPort}` : `dns:///${hostAndPort}`;
+};
 
 const hasPort = (host: string): boolean => /:[0-9]{1,5}$/.test(host);
