@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type CancelListener, currentContext, detached, withContext } from './context.ts';
 
+const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+
 const context = () => {
   const current = currentContext();
   assert.ok(current);
@@ -25,25 +27,39 @@ test('there is no context outside, and it follows awaits inside', async () => {
 });
 
 test('an inner context inherits what it does not set, and a deadline only becomes sooner', () => {
-  withContext({ correlationId: 'outer', traceparent: 't', timeoutMs: 50 }, () => {
+  withContext({ correlationId: 'outer', traceparent: TRACEPARENT, tracestate: 's', timeoutMs: 50 }, () => {
     const outer = context().deadlineMs ?? 0;
-    withContext({ timeoutMs: 10_000, tracestate: 's' }, () => {
+    withContext({ timeoutMs: 10_000 }, () => {
       assert.equal(context().deadlineMs, outer);
       assert.equal(context().correlationId, 'outer');
-      assert.equal(context().traceparent, 't');
+      assert.equal(context().traceparent, TRACEPARENT);
       assert.equal(context().tracestate, 's');
     });
     withContext({ timeoutMs: 1 }, () => assert.ok((context().deadlineMs ?? 0) < outer));
   });
 });
 
+test('a trace is taken whole: a malformed one is ignored with its state, a new one leaves the old state behind', () => {
+  withContext({ traceparent: TRACEPARENT, tracestate: 's' }, () => {
+    withContext({ traceparent: 'garbage', tracestate: 'garbage' }, () => {
+      assert.equal(context().traceparent, TRACEPARENT);
+      assert.equal(context().tracestate, 's');
+    });
+    const other = TRACEPARENT.replace('4bf9', '5bf9');
+    withContext({ traceparent: other }, () => {
+      assert.equal(context().traceparent, other);
+      assert.equal(context().tracestate, undefined);
+    });
+  });
+});
+
 test('detached keeps the story and drops deadline and cancellation', () => {
-  withContext({ correlationId: 'c', traceparent: 't', timeoutMs: 5, signal: AbortSignal.abort() }, () =>
+  withContext({ correlationId: 'c', traceparent: TRACEPARENT, timeoutMs: 5, signal: AbortSignal.abort() }, () =>
     detached(() => {
       assert.deepEqual(context(), {
         deadlineMs: undefined,
         correlationId: 'c',
-        traceparent: 't',
+        traceparent: TRACEPARENT,
         tracestate: undefined,
         cancellation: undefined,
       });

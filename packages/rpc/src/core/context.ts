@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { validTraceparent } from './trace-context.ts';
 
 /** Told once when what it depends on is cancelled. An object and not a function, so that listening allocates nothing. */
 export interface CancelListener {
@@ -43,7 +44,9 @@ export interface ContextOptions {
   readonly timeoutMs?: number;
   /** Aborting it cancels every call inside. */
   readonly signal?: AbortSignal;
+  /** W3C Trace Context; one that is malformed is ignored. */
   readonly traceparent?: string;
+  /** Only beside a `traceparent`. */
   readonly tracestate?: string;
 }
 
@@ -52,12 +55,13 @@ export const withContext = <T>(options: ContextOptions, fn: () => T): T => {
   const outer = storage.getStore();
   const own = options.timeoutMs === undefined ? undefined : performance.now() + options.timeoutMs;
   const inherited = outer?.deadlineMs;
+  const traceparent = validTraceparent(options.traceparent);
   return storage.run(
     {
       deadlineMs: own === undefined || inherited === undefined ? (own ?? inherited) : Math.min(own, inherited),
       correlationId: options.correlationId ?? outer?.correlationId,
-      traceparent: options.traceparent ?? outer?.traceparent,
-      tracestate: options.tracestate ?? outer?.tracestate,
+      traceparent: traceparent ?? outer?.traceparent,
+      tracestate: traceparent === undefined ? outer?.tracestate : options.tracestate,
       cancellation: options.signal === undefined ? outer?.cancellation : sourceOf(options.signal, outer?.cancellation),
     },
     fn,

@@ -1,4 +1,4 @@
-import { type Channel, channel } from 'node:diagnostics_channel';
+import { channel } from 'node:diagnostics_channel';
 import type { RpcError } from './errors.ts';
 
 /**
@@ -125,10 +125,12 @@ export interface ContractEvent {
 export interface EventChannel<T> {
   readonly hasSubscribers: boolean;
   publish(event: T): void;
+  subscribe(listener: (event: T) => void): void;
+  unsubscribe(listener: (event: T) => void): void;
 }
 
 // Node's channels are untyped: a name has one publisher, so the type is true.
-const typed = <T>(name: string): EventChannel<T> => channel(name) as Channel as EventChannel<T>;
+const typed = <T>(name: string): EventChannel<T> => channel(name) as unknown as EventChannel<T>;
 
 /**
  * Everything the library tells of itself, on `node:diagnostics_channel`. The only seam: tracing and metrics subscribe
