@@ -85,7 +85,19 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
         },
       }),
   });
-  const stack = clientStack(resolved, wheel, budget, (call, done) => balancer.send(call, done));
+  let closed = false;
+  const backingOff = new Set<OutgoingCall>();
+  const stack = clientStack(
+    resolved,
+    wheel,
+    budget,
+    backingOff,
+    () => balancer.channels.length,
+    (call, done) => {
+      if (closed) done(closedError('unsent'));
+      else balancer.send(call, done);
+    },
+  );
   const invoker = new Invoker(resolved, (call, done) => {
     if (closing === undefined) stack(call, done);
     else done(closedError('unsent'));
@@ -173,8 +185,10 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
       });
     },
     close({ drainMs = 5_000 } = {}) {
-      closing ??= drain(() => balancer.inFlight, drainMs, resolved).then(() => {
+      closing ??= drain(() => invoker.pending, drainMs, resolved).then(() => {
+        closed = true;
         balancer.close(closedError);
+        for (const call of [...backingOff]) call.holder?.giveUp(call, closedError(call.holder.delivery));
         wheel.stop();
       });
       return closing;

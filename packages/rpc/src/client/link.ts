@@ -206,7 +206,9 @@ export class Link implements Holder, StreamPort {
   /** Closes at once; `reason` ends the calls still in flight, given how far each got. */
   destroy(reason: (delivery: Delivery) => RpcError): void {
     this.#reason ??= reason;
-    this.#connection.destroy();
+    // With nothing in flight, what was written last, such as events nobody waits for, may still leave.
+    if (this.#inFlight.size === 0) this.#connection.end(1_000);
+    else this.#connection.destroy();
   }
 
   /** Why this call cannot be written, before a byte of it is. */

@@ -9,6 +9,7 @@ import { type BulkheadOptions, DEFAULT_BULKHEAD } from '../policy/bulkhead.ts';
 import { DEFAULT_RETRY, type RetryOptions } from '../policy/retry.ts';
 import { DEFAULT_RETRY_BUDGET, type RetryBudgetOptions } from '../policy/retry-budget.ts';
 import { checkCeilings, DEFAULT_WIRE_LIMITS, type WireLimits } from '../wire/limits.ts';
+import type { HedgeOptions } from './hedge.ts';
 
 export interface ClientOptions {
   /** `tcp://host:port`, `dns:///name:port` for all addresses of a name, `unix:/path`; several by commas, or a list. */
@@ -34,6 +35,8 @@ export interface ClientOptions {
   /** Sent in the greeting to a server that asks for one. */
   readonly authToken?: string | undefined;
   readonly retry?: RetryOptions & { readonly budget?: RetryBudgetOptions };
+  /** Ask a second endpoint when a read is late. Default off. */
+  readonly hedge?: HedgeOptions | boolean;
   readonly breaker?: BreakerOptions;
   readonly bulkhead?: BulkheadOptions;
   readonly limits?: Partial<WireLimits & ConnectionLimits>;
@@ -63,6 +66,7 @@ export interface ResolvedClientOptions {
   readonly authToken: string | undefined;
   readonly retry: Required<RetryOptions>;
   readonly retryBudget: Required<RetryBudgetOptions>;
+  readonly hedge: HedgeOptions | undefined;
   readonly breaker: Required<BreakerOptions>;
   readonly bulkhead: Required<BulkheadOptions>;
   readonly wireLimits: WireLimits;
@@ -92,6 +96,7 @@ export const resolveClientOptions = (options: ClientOptions): ResolvedClientOpti
     authToken: options.authToken,
     retry: { ...DEFAULT_RETRY, ...retry },
     retryBudget: { ...DEFAULT_RETRY_BUDGET, ...budget },
+    hedge: options.hedge === true ? {} : options.hedge === false ? undefined : options.hedge,
     breaker: { ...DEFAULT_BREAKER, ...options.breaker },
     bulkhead: { ...DEFAULT_BULKHEAD, ...options.bulkhead },
     wireLimits: limits,

@@ -5,6 +5,7 @@ import type { TimerWheel } from '../core/timer-wheel.ts';
 import { Bulkhead } from '../policy/bulkhead.ts';
 import { mayRetry, retryDelayMs } from '../policy/retry.ts';
 import type { RetryBudget } from '../policy/retry-budget.ts';
+import { hedged } from './hedge.ts';
 import { observedAttempts } from './observe.ts';
 import type { ResolvedClientOptions } from './options.ts';
 import type { Holder, OutgoingCall } from './outgoing-call.ts';
@@ -12,11 +13,17 @@ import type { Holder, OutgoingCall } from './outgoing-call.ts';
 type ClientCall = Call<OutgoingCall>;
 type ClientFilter = Filter<OutgoingCall>;
 
-/** THE order of a client's filters, outermost first. The breaker stands innermost, with the endpoint it judges. */
+/**
+ * THE order of a client's filters, outermost first. The breaker stands innermost, with the endpoint it judges.
+ * @param backingOff holds the calls between two attempts, for a client that closes.
+ * @param endpoints how many there are to choose from.
+ */
 export const clientStack = (
   options: ResolvedClientOptions,
   wheel: TimerWheel,
   budget: RetryBudget,
+  backingOff: Set<OutgoingCall>,
+  endpoints: () => number,
   attempt: ClientCall,
 ): ClientCall =>
   compose(
@@ -26,8 +33,10 @@ export const clientStack = (
       // Outside retry: a call keeps its place while it backs off, or retries would jump the queue.
       inBulkhead(options),
       // Outside the breaker: each attempt is judged, and an open circuit ends the loop.
-      withRetry(options, budget),
-      // Inside retry, so that each attempt is seen.
+      withRetry(options, budget, backingOff),
+      // Inside retry: two requests of one attempt, of which one counts.
+      hedged(options, endpoints),
+      // Inside both, so that each request is seen.
       observedAttempts(options.clock),
     ],
     attempt,
@@ -117,7 +126,7 @@ const tellQueue = (change: 1 | -1): void => {
 };
 
 const withRetry =
-  (options: ResolvedClientOptions, budget: RetryBudget): ClientFilter =>
+  (options: ResolvedClientOptions, budget: RetryBudget, backingOff: Set<OutgoingCall>): ClientFilter =>
   (next) =>
   (call, done) => {
     budget.deposit(call.startedMs);
@@ -136,7 +145,12 @@ const withRetry =
         return;
       }
       if (error.delivery === 'unknown') call.mayHaveRun = true;
-      waitForRetry(call, delayMs, options, error, attemptDone, () => next(call, attemptDone));
+      backingOff.add(call);
+      waitForRetry(call, delayMs, options, error, (ended) => {
+        backingOff.delete(call);
+        if (ended === undefined) next(call, attemptDone);
+        else attemptDone(ended);
+      });
     };
     next(call, attemptDone);
   };
@@ -152,14 +166,13 @@ const waitForRetry = (
   delayMs: number,
   { clock }: ResolvedClientOptions,
   lastError: RpcError,
-  done: Done,
-  again: () => void,
+  over: (ended: RpcError | undefined) => void,
 ): void => {
   const timer = clock.setTimer(() => {
     call.holder = undefined;
     call.attempt += 1;
     call.sentMs = undefined;
-    again();
+    over(undefined);
   }, delayMs);
   call.holder = {
     delivery: lastError.delivery,
@@ -167,7 +180,7 @@ const waitForRetry = (
     giveUp(_call, error) {
       clock.clearTimer(timer);
       call.holder = undefined;
-      done(error);
+      over(error);
     },
   };
 };

@@ -1,21 +1,30 @@
 import { type RpcError, systemError } from '../core/errors.ts';
+import { GradientLimit, type GradientLimitOptions } from '../policy/gradient-limit.ts';
 import type { ServerLimits } from './options.ts';
+import type { Overload } from './overload.ts';
 import type { ServerCall } from './server-call.ts';
 
 /** Milliseconds a refused caller is asked to wait. Short: a full server is usually full for moments. */
 const RETRY_AFTER_MS = 100;
 
+/** The same when the event loop is late: it takes a window to see that it has caught up. */
+const LATE_RETRY_AFTER_MS = 1_000;
+
 /** Counts the calls being handled and refuses those that are too many, or too late because the server is closing. */
 export class Admission {
   readonly #limits: ServerLimits;
+  readonly #overload: Overload;
+  readonly #adaptive: GradientLimit | undefined;
   #inFlight = 0;
   #draining = false;
   #refusedWhileDraining = 0;
   #completedWhileDraining = 0;
   #whenIdle: (() => void) | undefined;
 
-  constructor(limits: ServerLimits) {
+  constructor(limits: ServerLimits, overload: Overload, adaptive: GradientLimitOptions | undefined) {
     this.#limits = limits;
+    this.#overload = overload;
+    this.#adaptive = adaptive === undefined ? undefined : new GradientLimit(adaptive);
   }
 
   get inFlight(): number {
@@ -40,19 +49,30 @@ export class Admission {
       return systemError('draining', 'server is closing', { code: 'unavailable', delivery: 'unsent', retryAfterMs: 0 });
     }
     const { maxInFlight, maxInFlightPerConnection, maxStreamsPerConnection } = this.#limits;
-    if (this.#inFlight >= maxInFlight) return overloaded('maxInFlight', maxInFlight);
+    if (this.#inFlight >= maxInFlight) return overloaded('limits.maxInFlight', maxInFlight);
+    if (this.#overload.active && this.#overload.refuses(call.headers.criticality)) {
+      return systemError('overloaded', 'server is behind: its event loop is late', {
+        code: 'resource_exhausted',
+        delivery: 'unsent',
+        retryAfterMs: LATE_RETRY_AFTER_MS,
+      });
+    }
+    const adaptive = this.#adaptive?.limit;
+    if (adaptive !== undefined && this.#inFlight >= adaptive) return overloaded('adaptiveLimit', adaptive);
     if (call.session.inFlight >= maxInFlightPerConnection) {
-      return overloaded('maxInFlightPerConnection', maxInFlightPerConnection);
+      return overloaded('limits.maxInFlightPerConnection', maxInFlightPerConnection);
     }
     if (call.stream !== undefined && call.session.streams >= maxStreamsPerConnection) {
-      return overloaded('maxStreamsPerConnection', maxStreamsPerConnection);
+      return overloaded('limits.maxStreamsPerConnection', maxStreamsPerConnection);
     }
     this.#inFlight += 1;
     call.session.begin(call);
     return undefined;
   }
 
-  leave(): void {
+  /** @param latencyMs how long the call was handled. */
+  leave(latencyMs: number): void {
+    this.#adaptive?.observe(latencyMs, this.#inFlight);
     this.#inFlight -= 1;
     if (!this.#draining) return;
     this.#completedWhileDraining += 1;
@@ -61,7 +81,7 @@ export class Admission {
 }
 
 const overloaded = (option: string, limit: number): RpcError =>
-  systemError('overloaded', `server handles ${limit} calls already, its limits.${option}`, {
+  systemError('overloaded', `server handles ${limit} calls already, its ${option}`, {
     code: 'resource_exhausted',
     delivery: 'unsent',
     retryAfterMs: RETRY_AFTER_MS,

@@ -3,6 +3,7 @@ import { type Logger, silentLogger } from '../core/logger.ts';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from '../net/connection.ts';
 import { type Network, systemNetwork } from '../net/network.ts';
 import type { ServerTls } from '../net/tls.ts';
+import type { GradientLimitOptions } from '../policy/gradient-limit.ts';
 import { checkCeilings, DEFAULT_WIRE_LIMITS, type WireLimits } from '../wire/limits.ts';
 
 export interface ServerLimits extends WireLimits, ConnectionLimits {
@@ -24,12 +25,26 @@ export interface ServerLimits extends WireLimits, ConnectionLimits {
   readonly maxDeadlineMs: number;
 }
 
+export interface NestServerOptions {
+  /**
+   * `true`: Nest clients are answered with the standard reply `{status: 'ok', data}`. `false`: with the bare value, as
+   * by a Nest service. Failures travel as `err` either way. Default true.
+   */
+  readonly envelope?: boolean;
+}
+
 export interface ServerOptions {
   /** What this process calls itself to its peers and in logs. Default `server`. */
   readonly name?: string;
   /** When given, a connection must bring the same token in its greeting. */
   readonly authToken?: string | undefined;
+  /** NestJS's TCP wire on the same port; `false` switches it off. Default on. */
+  readonly nest?: NestServerOptions | false;
   readonly limits?: Partial<ServerLimits>;
+  /** Refuse the less critical calls while the event loop is late. Default true. */
+  readonly shedding?: boolean;
+  /** Let a limit that follows latency decide how many calls are handled at a time. Default off. */
+  readonly adaptiveLimit?: GradientLimitOptions | boolean;
   readonly logger?: Logger;
   /** TLS with these settings; `server.reloadTls` changes them. With `requestCert` and `ca`, mutual TLS. */
   readonly tls?: ServerTls;
@@ -43,7 +58,11 @@ export interface ServerOptions {
 export interface ResolvedServerOptions {
   readonly name: string;
   readonly authToken: string | undefined;
+  /** Undefined when the Nest wire is switched off. */
+  readonly nest: Required<NestServerOptions> | undefined;
   readonly limits: ServerLimits;
+  readonly shedding: boolean;
+  readonly adaptiveLimit: GradientLimitOptions | undefined;
   readonly logger: Logger;
   readonly tls: ServerTls | undefined;
   readonly network: Network;
@@ -74,7 +93,11 @@ export const resolveServerOptions = (options: ServerOptions): ResolvedServerOpti
   return {
     name: options.name ?? 'server',
     authToken: options.authToken,
+    nest: options.nest === false ? undefined : { envelope: options.nest?.envelope ?? true },
     limits,
+    shedding: options.shedding ?? true,
+    adaptiveLimit:
+      options.adaptiveLimit === true ? {} : options.adaptiveLimit === false ? undefined : options.adaptiveLimit,
     logger: options.logger ?? silentLogger,
     tls: options.tls,
     network: options.network ?? systemNetwork,

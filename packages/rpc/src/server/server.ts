@@ -9,6 +9,7 @@ import { Connections } from './connections.ts';
 import type { ServerContext } from './context.ts';
 import type { Handlers } from './handlers.ts';
 import { resolveServerOptions, type ServerOptions } from './options.ts';
+import { Overload } from './overload.ts';
 import { Router } from './router.ts';
 import { type ServerFilter, serverStack } from './stack.ts';
 
@@ -57,7 +58,8 @@ export const createServer = (options: ServerOptions = {}): Server => {
   const resolved = resolveServerOptions(options);
   const { clock, logger } = resolved;
   const router = new Router();
-  const admission = new Admission(resolved.limits);
+  const overload = new Overload();
+  const admission = new Admission(resolved.limits, overload, resolved.adaptiveLimit);
   const filters: ServerFilter[] = [];
   let connections: Connections | undefined;
   let listener: Listener | undefined;
@@ -96,6 +98,7 @@ export const createServer = (options: ServerOptions = {}): Server => {
     const forced = admission.inFlight;
     // Read before the connections close: a forced handler that ends meanwhile has answered nobody.
     const completed = admission.drained.completed - (aborted - forced);
+    overload.stop();
     await connections?.endAll(FLUSH_GRACE_MS);
     const report = { completed, refused: admission.drained.refused, aborted, forced };
     logger.info({ server: resolved.name, ...report }, 'rpc server closed');
@@ -152,6 +155,7 @@ export const createServer = (options: ServerOptions = {}): Server => {
         listener.stop();
         throw new TypeError('server was closed while it began to listen');
       }
+      if (resolved.shedding) overload.start();
       return listener.address;
     },
     close({ drainMs = 20_000 } = {}) {

@@ -31,7 +31,7 @@ export const serverStack = (
       // Outermost, so that refused calls are seen too.
       observed(router, now, logger),
       // Before everything that costs, and before a byte of the payload is decoded: refusing must stay cheap when there is too much to do.
-      admitted(admission),
+      admitted(admission, now),
       // Before decoding too: nobody waits for a call that was dead on arrival.
       punctual(now),
       routed(router),
@@ -44,7 +44,7 @@ export const serverStack = (
   );
 
 const admitted =
-  (admission: Admission): InnerFilter =>
+  (admission: Admission, now: () => number): InnerFilter =>
   (next) =>
   (call, done) => {
     const refusal = admission.enter(call);
@@ -54,7 +54,7 @@ const admitted =
       return;
     }
     next(call, (error, value) => {
-      admission.leave();
+      admission.leave(now() - call.startedMs);
       done(error, value);
     });
   };
@@ -88,7 +88,9 @@ const routed =
       return;
     }
     const streams = route.kind === 'serverStream' || route.kind === 'bidi';
-    if (route.kind !== 'any' && streams !== (call.stream !== undefined)) {
+    const carried =
+      call.stream !== undefined || (route.kind === 'serverStream' && call.session.openReplies !== undefined);
+    if (route.kind !== 'any' && streams !== carried) {
       done(
         systemError('feature_missing', `${call.cmd} is ${streams ? 'a stream' : 'not a stream'}`, {
           code: 'unimplemented',
@@ -155,7 +157,7 @@ const validOutput =
     next(call, (error, value) => {
       const schema = call.route?.output;
       // A stream's messages were checked one by one as they left.
-      if (error !== undefined || schema === undefined || call.stream !== undefined) {
+      if (error !== undefined || schema === undefined || call.stream !== undefined || call.replies !== undefined) {
         // What a handler of an event happens to return is nobody's to see.
         done(error, call.route?.kind === 'event' ? undefined : value);
         return;
