@@ -55,10 +55,6 @@ export class Balancer implements Holder {
     return [...this.#active, ...this.#leaving];
   }
 
-  get inFlight(): number {
-    return this.channels.reduce((sum, channel) => sum + channel.inFlight, this.#waiting.size);
-  }
-
   /** Connects to every endpoint now, and to new ones as they appear. */
   connect(): void {
     this.#eager = true;
