@@ -5,6 +5,8 @@ import { type PeerCertificate, peerCertificateOf } from './tls.ts';
 export interface ConnectionEvents {
   /** Bytes from the peer. A throw closes the connection with the thrown error. */
   onBytes(chunk: Buffer): void;
+  /** What was written so far has left for the kernel: a sender that waited may go on. */
+  onDrained?(): void;
   /** Once, when the connection is over; the error is absent when the peer ended it in order. */
   onClose(error: Error | undefined): void;
 }
@@ -38,6 +40,10 @@ export class Connection {
   readonly #limits: ConnectionLimits;
   readonly #pausesReading: boolean;
   readonly #now: () => number;
+  #stallMs: number | undefined;
+  #stallTimer: NodeJS.Timeout | undefined;
+  /** The peer stopped reading, perhaps until it has written: it is read from whatever waits for it. */
+  #stalled = false;
   #flushScheduled = false;
   #ending = false;
   #closed = false;
@@ -88,6 +94,14 @@ export class Connection {
     process.nextTick(this.#flush);
   }
 
+  /**
+   * For a wire whose peers stop reading while they cannot write, as Nest's do: once nothing has left for `ms`, the peer
+   * is read from again, up to `maxSendBufferBytes` of answers. Both sides waiting for the other would wait for good.
+   */
+  resumeWhenStalled(ms: number): void {
+    this.#stallMs = ms;
+  }
+
   /** Sends what is gathered, then closes in order; destroys the socket if that takes longer than `graceMs`. */
   end(graceMs: number): void {
     if (this.#closed || this.#ending) return;
@@ -124,7 +138,8 @@ export class Connection {
           `peer ${this.peer} left ${waiting} bytes unread, over maxSendBufferBytes ${this.#limits.maxSendBufferBytes}`,
         ),
       );
-    } else if (this.#pausesReading && waiting > this.#limits.pauseAtBytes) socket.pause();
+    } else if (this.#pausesReading && !this.#stalled && waiting > this.#limits.pauseAtBytes) this.#pause();
+    if (!socket.writableNeedDrain) this.#events.onDrained?.();
   };
 
   readonly #onData = (chunk: Buffer): void => {
@@ -137,8 +152,37 @@ export class Connection {
     }
   };
 
+  #pause(): void {
+    this.#socket.pause();
+    if (this.#stallMs === undefined || this.#stallTimer !== undefined) return;
+    let left = this.#leftBytes;
+    this.#stallTimer = setInterval(() => {
+      const now = this.#leftBytes;
+      if (!Object.is(now, left)) {
+        left = now;
+        return;
+      }
+      this.#stopWatching();
+      this.#stalled = true;
+      this.#socket.resume();
+    }, this.#stallMs);
+  }
+
+  get #leftBytes(): number {
+    return this.#socket.bytesWritten - this.#socket.writableLength;
+  }
+
+  #stopWatching(): void {
+    clearInterval(this.#stallTimer);
+    this.#stallTimer = undefined;
+  }
+
   readonly #onDrain = (): void => {
-    if (this.#pausesReading && !this.#closed) this.#socket.resume();
+    this.#stopWatching();
+    this.#stalled = false;
+    if (this.#closed) return;
+    if (this.#pausesReading) this.#socket.resume();
+    this.#events.onDrained?.();
   };
 
   /** The other side will send no more. What is still owed to it can only be owed if it reads, which we cannot know. */
@@ -157,6 +201,7 @@ export class Connection {
   #onClose(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#stopWatching();
     this.#events.onClose(this.#error);
   }
 }

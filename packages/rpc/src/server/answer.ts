@@ -1,6 +1,7 @@
 import type { AnySchema } from '../contract/schema.ts';
 import { systemError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
+import type { Route } from './router.ts';
 import type { ServerCall } from './server-call.ts';
 import { type IssueDetails, parsed } from './validate.ts';
 
@@ -10,12 +11,20 @@ export const answer = (call: ServerCall, logger: Logger): unknown => {
   if (route === undefined) throw new TypeError('call was handled before it was routed');
   const result = route.handle(call.input, call);
   if (stream === undefined) {
-    if (isAsyncIterable(result)) return lastOf(result);
-    return isPromise(result) ? result.then((value) => (isAsyncIterable(value) ? lastOf(value) : value)) : result;
+    const settled = (value: unknown): unknown => (isAsyncIterable(value) ? several(call, route, value, logger) : value);
+    return isPromise(result) ? result.then(settled) : settled(result);
   }
   const send = (value: unknown): unknown =>
     stream.pump(isAsyncIterable(value) ? checkedOutput(call, value, route.output, logger) : once(value));
   return isPromise(result) ? result.then(send) : send(result);
+};
+
+/** A caller who waits for one answer to a handler that gives several gets the last, unless its wire takes them all. */
+const several = (call: ServerCall, route: Route, values: AsyncIterable<unknown>, logger: Logger): unknown => {
+  call.replies = route.kind === 'unary' ? undefined : call.session.openReplies?.(call);
+  return call.replies === undefined
+    ? lastOf(values)
+    : call.replies.pump(checkedOutput(call, values, route.output, logger));
 };
 
 /** What a bidi handler reads: each message by the contract. A wrong one ends the call. */
@@ -59,7 +68,6 @@ async function* once(value: unknown) {
   yield value;
 }
 
-/** A caller that waits for one answer to a handler that gives several gets the last. */
 const lastOf = async (values: AsyncIterable<unknown>): Promise<unknown> => {
   let last: unknown;
   for await (const value of values) last = value;

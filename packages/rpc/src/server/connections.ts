@@ -4,8 +4,9 @@ import type { TimerHandle } from '../core/clock.ts';
 import { EVENTS, nextConnectionId } from '../core/events.ts';
 import { Connection } from '../net/connection.ts';
 import { ProtocolError } from '../wire/protocol-error.ts';
-import { sniffWire } from '../wire/sniff.ts';
+import { sniffWire, type WireName } from '../wire/sniff.ts';
 import { NativeSession } from './native-session.ts';
+import { NestSession } from './nest-session.ts';
 import type { ResolvedServerOptions } from './options.ts';
 import type { ServerCall } from './server-call.ts';
 import type { WireSession } from './wire-session.ts';
@@ -60,7 +61,11 @@ export class Connections {
       partialSinceMs: undefined,
       connection: new Connection(
         socket,
-        { onBytes: (chunk) => this.#onBytes(open, chunk), onClose: (error) => this.#onClose(open, error) },
+        {
+          onBytes: (chunk) => this.#onBytes(open, chunk),
+          onDrained: () => open.session?.onDrained?.(),
+          onClose: (error) => this.#onClose(open, error),
+        },
         limits,
         { pausesReading: true, now: () => clock.now() },
       ),
@@ -111,16 +116,19 @@ export class Connections {
   }
 
   #sniff(open: Open, firstByte: number): WireSession {
-    const wire = sniffWire(firstByte);
-    if (wire !== 'native') {
-      throw new ProtocolError(
-        wire === undefined ? 'peer speaks no wire this server knows' : `peer speaks ${wire}, which is switched off`,
-      );
-    }
-    const session = new NativeSession(open.connection, this.#options, this.#serve);
+    const session = this.#sessionOf(sniffWire(firstByte), open.connection);
     // One that came in while the server closes is greeted with its end.
     if (this.#goawayMs !== undefined) session.goaway(this.#goawayMs);
     return session;
+  }
+
+  #sessionOf(wire: WireName | undefined, connection: Connection): WireSession {
+    const { nest } = this.#options;
+    if (wire === 'native') return new NativeSession(connection, this.#options, this.#serve);
+    if (wire === 'nest' && nest !== undefined) return new NestSession(connection, this.#options, nest, this.#serve);
+    throw new ProtocolError(
+      wire === undefined ? 'peer speaks no wire this server knows' : `peer speaks ${wire}, which is switched off`,
+    );
   }
 
   #onClose(open: Open, error: Error | undefined): void {
@@ -152,7 +160,8 @@ export class Connections {
       } else if (open.partialSinceMs !== undefined) {
         const forMs = now - open.partialSinceMs;
         if (forMs > limits.partialFrameMs && session.heldBytes < forMs * MIN_BYTES_PER_MS) stalled = 'partialFrameMs';
-      } else if (session.inFlight === 0 && now - connection.lastReceivedMs > limits.idleMs) stalled = 'idleMs';
+      } else if (session.keepsAlive && session.inFlight === 0 && now - connection.lastReceivedMs > limits.idleMs)
+        stalled = 'idleMs';
       if (stalled !== undefined) {
         logger.info({ peer: connection.peer, limit: stalled }, 'rpc connection closed: stalled');
         connection.destroy(new Error(`connection stalled, over limits.${stalled}`));

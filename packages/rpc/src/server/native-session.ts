@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Call } from '../core/call.ts';
 import { NO_DEADLINE_MS } from '../core/deadline.ts';
 import { messageOf, type RpcError, systemError } from '../core/errors.ts';
@@ -20,12 +19,14 @@ import { writeError, writeGoaway, writeHello, writePong, writeResponse } from '.
 import { ProtocolError } from '../wire/protocol-error.ts';
 import type { Peer } from './context.ts';
 import type { ResolvedServerOptions } from './options.ts';
+import { sameSecret } from './same-secret.ts';
 import { ServerCall, type Session } from './server-call.ts';
 import { ServerStream } from './server-stream.ts';
 import type { WireSession } from './wire-session.ts';
 
 /** A connection that speaks the native wire, seen from the server. */
 export class NativeSession implements Session, WireSession {
+  readonly keepsAlive = true;
   readonly #connection: Connection;
   readonly #options: ResolvedServerOptions;
   readonly #serve: Call<ServerCall>;
@@ -307,7 +308,3 @@ export class NativeSession implements Session, WireSession {
     });
   }
 }
-
-/** Compared as digests, in constant time: neither the length nor a common prefix can be measured. */
-const sameSecret = (given: string, expected: string): boolean =>
-  timingSafeEqual(createHash('sha256').update(given).digest(), createHash('sha256').update(expected).digest());

@@ -24,7 +24,7 @@ export class Router {
   readonly #routes = new Map<string, Route>();
 
   get(cmd: string): Route | undefined {
-    return this.#routes.get(cmd);
+    return this.#routes.get(cmd) ?? (isNumeric(cmd) ? this.#routes.get(otherSpelling(cmd)) : undefined);
   }
 
   /** @throws {TypeError} a command that is already taken or without a handler. */
@@ -46,6 +46,11 @@ export class Router {
     this.#routes.set(route.cmd, route);
   }
 }
+
+/** A number and the text of its digits are one pattern, as in NestJS: `5` and `"5"`. */
+const isNumeric = (cmd: string): boolean => /^(?:"-?\d[\d.e+-]*"|-?\d[\d.e+-]*)$/.test(cmd);
+
+const otherSpelling = (cmd: string): string => (cmd.startsWith('"') ? cmd.slice(1, -1) : `"${cmd}"`);
 
 const routeOf = (service: string, cmd: string, command: Command, handle: Route['handle']): Route => {
   return {

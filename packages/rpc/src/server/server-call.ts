@@ -19,10 +19,21 @@ export interface Session {
   decode(call: ServerCall): unknown;
   /** Takes the call into the table in which a cancellation finds it. */
   begin(call: ServerCall): void;
+  /**
+   * Present where callers take as many answers as come, without having asked for a stream: opens the way for them.
+   * Undefined for a call nobody waits for. @throws {RpcError} too many are open.
+   */
+  openReplies?(call: ServerCall): Replies | undefined;
   /** Answers with a value, once. */
   respond(call: ServerCall, value: unknown): void;
   /** Answers with an error, once. */
   refuse(call: ServerCall, error: RpcError): void;
+}
+
+/** Where the answers of one call go, one by one. */
+export interface Replies {
+  /** Sends each value at the pace of the reader. @throws what the iterable throws; the cancellation's reason. */
+  pump(values: AsyncIterable<unknown>): Promise<void>;
 }
 
 const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({});
@@ -43,6 +54,8 @@ export class ServerCall implements ServerContext, CancelSource {
   input: unknown;
   /** Present for a call that answers with, or takes, several messages. */
   stream: ServerStream | undefined;
+  /** Present once a handler has turned out to give several answers, on a wire that takes them unasked. */
+  replies: Replies | undefined;
   readonly #headers: CallHeaders | undefined;
   readonly #logger: Logger;
   readonly #now: () => number;

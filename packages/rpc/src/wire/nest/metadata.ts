@@ -12,7 +12,7 @@ export interface PacketMetadata {
   readonly headers: PacketHeaders | undefined;
   /** Milliseconds the caller waits; undefined when it does not say. */
   readonly timeoutMs: number | undefined;
-  /** The bearer token, for a server that asks for one. */
+  /** For a server that asks for one. */
   readonly authToken: string | undefined;
   /** Which limit the metadata is over; the call is refused with it. */
   readonly problem: string | undefined;
@@ -24,8 +24,8 @@ export interface MetadataLimits {
 }
 
 const TIMEOUT = 'x-rpc-timeout-ms';
-const AUTHORIZATION = 'authorization';
-const BEARER = 'Bearer ';
+/** A name of our own: `authorization` belongs to the application, and names its user. */
+const AUTH_TOKEN = 'x-rpc-auth-token';
 
 const FIELD = {
   'x-correlation-id': 'correlationId',
@@ -59,7 +59,7 @@ export const readMetadata = (metadata: unknown, limits: MetadataLimits): PacketM
     const lower = name.toLowerCase();
     if (isKnown(lower)) headers[FIELD[lower]] = value;
     else if (lower === TIMEOUT) timeoutMs = /^\d{1,15}$/.test(value) ? Number(value) : undefined;
-    else if (lower === AUTHORIZATION && value.startsWith(BEARER)) authToken = value.slice(BEARER.length);
+    else if (lower === AUTH_TOKEN) authToken = value;
     else custom.push([lower, value]);
   }
   if (custom.length > 0) headers.custom = Object.fromEntries(custom);
@@ -77,6 +77,6 @@ export const metadataOf = (
     const value = headers?.[field];
     if (value !== undefined) entries.push([name, value]);
   }
-  if (authToken !== undefined) entries.push([AUTHORIZATION, BEARER + authToken]);
+  if (authToken !== undefined) entries.push([AUTH_TOKEN, authToken]);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 };

@@ -108,13 +108,18 @@ export const requestJson = (
   return `${json}}`;
 };
 
-/** A value; `last` ends the call with it. @throws {TypeError | RangeError} a value JSON cannot hold. */
-export const valueJson = (value: unknown, last: boolean, id: unknown): string =>
-  JSON.stringify(last ? { response: value, isDisposed: true, id } : { response: value, id });
+/** A value, already JSON, or undefined for none; `last` ends the call with it. Keys in Nest's order. */
+export const valueJson = (value: string | undefined, last: boolean, id: string): string => {
+  if (value === undefined) return last ? disposedJson(id) : `{"id":${id}}`;
+  return last ? `{"response":${value},"isDisposed":true,"id":${id}}` : `{"response":${value},"id":${id}}`;
+};
 
 /** The end of a call whose values have been sent, or that has none. */
-export const disposedJson = (id: unknown): string => JSON.stringify({ isDisposed: true, id });
+export const disposedJson = (id: string): string => `{"isDisposed":true,"id":${id}}`;
 
-export const errJson = (err: unknown, id: unknown): string => JSON.stringify({ err, isDisposed: true, id });
+/** The end of a call that failed. @throws {TypeError | RangeError} an error JSON cannot hold. */
+export const errJson = (err: unknown, id: string): string =>
+  `{"err":${JSON.stringify(err)},"isDisposed":true,"id":${id}}`;
 
-export const noHandlerJson = (id: unknown): string => JSON.stringify({ id, status: 'error', err: NO_HANDLER });
+export const noHandlerJson = (id: string): string =>
+  `{"id":${id},"status":"error","err":${JSON.stringify(NO_HANDLER)}}`;
