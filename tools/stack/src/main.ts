@@ -10,6 +10,9 @@ import { DataDirInUseError } from './data-dir/take.ts';
 import { PortsTakenError } from './ports/ports.ts';
 import { type Stack, startStack } from './stack.ts';
 
+/** A package manager may pass on the signal that the terminal has sent to every process already. */
+const ECHO_MS = 500;
+
 const started = performance.now();
 const stopping = new AbortController();
 let stack: Stack | undefined;
@@ -60,12 +63,15 @@ async function run(): Promise<number> {
 /** Resolves when the user asks to stop; asked again, everything ends at once. */
 function stopRequested(say: (why: string) => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
+  let askedAtMs = 0;
   const request = (why: string): void => {
     if (stopping.signal.aborted) {
+      if (performance.now() - askedAtMs < ECHO_MS) return;
       // What does not die of it is stopped by the guard, whose leash ends with this process.
       stack?.abort();
       process.exit(1);
     }
+    askedAtMs = performance.now();
     stopping.abort(new Error('stopped by the user'));
     say(why);
     resolve();

@@ -45,7 +45,7 @@ export interface Stack {
   pids(): Partial<Record<PartName, number>>;
   /** Kills a part as a fault would. It comes back. */
   kill(name: PartName): void;
-  /** Stops everything in reverse order. */
+  /** Stops everything in reverse order; asked again, it is the same stop. */
   stop(): Promise<void>;
   /** Ends everything at once. */
   abort(): void;
@@ -118,6 +118,7 @@ async function boot(options: StackOptions, dataDir: DataDir, release: () => void
   const token = await login(order, secrets.demoPassword);
   await writeFile(dataDir.owner, `${JSON.stringify({ pid: process.pid, url: order })}\n`);
   const parts = started.flat();
+  let stopped: Promise<void> | undefined;
   return {
     urls: { order, docs: `${order}/docs`, sandbox: `http://127.0.0.1:${ports.sandbox}` },
     ports,
@@ -130,10 +131,11 @@ async function boot(options: StackOptions, dataDir: DataDir, release: () => void
     abort: () => {
       for (const part of parts.toReversed()) part.abort();
     },
-    stop: async () => {
-      await stopAll(started);
-      await rm(dataDir.owner, { force: true });
-      release();
+    stop: () => {
+      stopped ??= stopAll(started)
+        .then(() => rm(dataDir.owner, { force: true }))
+        .then(release);
+      return stopped;
     },
   };
 }

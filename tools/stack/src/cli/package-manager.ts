@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { basename } from 'node:path';
 import { promisify } from 'node:util';
 
 const CHECK_EVERY_MS = 500;
@@ -29,22 +30,31 @@ async function packageManagers(): Promise<number[]> {
     const parent = await describe(pid);
     if (!parent) break;
     family.push(pid);
-    if (/(^|\/)(npm|npx|pnpm|pnpx)\b/.test(parent.command)) known = family.length;
+    if (isPackageManager(parent.args)) known = family.length;
     pid = parent.ppid;
   }
   return family.slice(0, known);
 }
 
-async function describe(pid: number): Promise<{ readonly ppid: number; readonly command: string } | undefined> {
+async function describe(pid: number): Promise<{ readonly ppid: number; readonly args: string } | undefined> {
   try {
-    const { stdout } = await promisify(execFile)('ps', ['-o', 'ppid=,comm=', '-p', String(pid)]);
-    const [, ppid = '', command = ''] = /^\s*(\d+)\s+(.*)$/m.exec(stdout) ?? [];
-    return { ppid: Number(ppid), command };
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'ppid=,args=', '-p', String(pid)]);
+    const [, ppid = '', args = ''] = /^\s*(\d+)\s+(.*)$/m.exec(stdout) ?? [];
+    return { ppid: Number(ppid), args };
   } catch {
     // It has just gone, or there is no ps.
     return undefined;
   }
 }
+
+/** By the program, not by the whole line: a shell that was told to run pnpm has it in its arguments as well. */
+function isPackageManager(args: string): boolean {
+  const words = args.split(/\s+/).filter((word) => !word.startsWith('-'));
+  const [program = '', script = ''] = words.map((word) => basename(word));
+  return NAME.test(program) || (/^node/.test(program) && NAME.test(script));
+}
+
+const NAME = /^(npm|npx|pnpm|pnpx)(-cli)?(\.[cm]?js)?$/;
 
 function isAlive(pid: number): boolean {
   try {
