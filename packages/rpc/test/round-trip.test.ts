@@ -97,7 +97,12 @@ test('what does not compile: missing handlers, wrong inputs, undeclared reasons'
 
 test('input that breaks the contract says where, not what, and runs no handler', async (t) => {
   let ran = 0;
-  const { target } = await serve(t, { price: () => ({ total: (ran += 1) }) });
+  const { target } = await serve(t, {
+    price: () => {
+      ran += 1;
+      return { total: 1 };
+    },
+  });
   const client = connect(t, target);
   const error = await failure(client.$.pattern({ cmd: 'price' }, { id: 5, amount: 'secret-value' }));
   assert.deepEqual([error.code, error.reason, error.delivery], ['invalid_argument', 'input_schema', 'unsent']);

@@ -12,11 +12,12 @@ export const answer = (call: ServerCall, logger: Logger): unknown => {
   const result = route.handle(call.input, call);
   if (stream === undefined) {
     const settled = (value: unknown): unknown => (isAsyncIterable(value) ? several(call, route, value, logger) : value);
-    return isPromise(result) ? result.then(settled) : settled(result);
+    // Resolved anew, because a thenable of another library may settle twice; a promise comes back as it is.
+    return isPromise(result) ? Promise.resolve(result).then(settled) : settled(result);
   }
   const send = (value: unknown): unknown =>
     stream.pump(isAsyncIterable(value) ? checkedOutput(call, value, route.output, logger) : once(value));
-  return isPromise(result) ? result.then(send) : send(result);
+  return isPromise(result) ? Promise.resolve(result).then(send) : send(result);
 };
 
 /** A caller who waits for one answer to a handler that gives several gets the last, unless its wire takes them all. */

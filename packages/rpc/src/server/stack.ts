@@ -195,7 +195,7 @@ const settleWith = (call: ServerCall, run: (call: ServerCall) => unknown, done: 
     return;
   }
   if (isPromise(result)) {
-    // Resolved anew, because a thenable of another library may settle twice; a promise comes back as it is.
+    // As in answer(): a thenable may settle twice.
     Promise.resolve(result).then(
       (value) => done(undefined, value),
       (thrown: unknown) => done(explain(call, thrown, logger)),
