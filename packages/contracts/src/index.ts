@@ -10,6 +10,7 @@ export {
   paymentContract,
   paymentMethod,
   paymentStatus,
+  virtualAccount,
 } from './payment.ts';
 export { product, productContract, productIds } from './product.ts';
 export { won } from './shared/money.ts';

@@ -1,6 +1,6 @@
 import { contract, event, reason, unary } from 'cmdrpc/contract';
 import { z } from 'zod';
-import { attempt, paymentMethod, paymentStatus } from './payment.ts';
+import { attempt, paymentMethod, paymentStatus, virtualAccount } from './payment.ts';
 import { won } from './shared/money.ts';
 import { cursor, pageLimit } from './shared/paging.ts';
 import { nothing } from './shared/refusals.ts';
@@ -32,6 +32,8 @@ export const order = z.object({
     status: paymentStatus.optional(),
     last4: z.string().max(4).optional(),
     reason: z.string().optional(),
+    /** Present while a deposit is awaited. */
+    virtualAccount: virtualAccount.optional(),
   }),
   attempt,
   history: z.array(

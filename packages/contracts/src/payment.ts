@@ -47,6 +47,15 @@ export const makePaymentInput = z.strictObject({
   amount: won.min(1),
 });
 
+/** Where a buyer of a virtual-account payment sends the money. */
+export const virtualAccount = z.object({
+  accountNumber: z.string(),
+  /** The provider's two-character code of the bank. */
+  bankCode: z.string(),
+  /** Until when the deposit is awaited. */
+  dueDate: z.iso.datetime({ offset: true }),
+});
+
 export const payment = z.object({
   paymentId: z.uuid(),
   orderId: z.uuid(),
@@ -54,6 +63,8 @@ export const payment = z.object({
   paymentStatus,
   /** Why it was rejected, as the provider's code, or why an attempt was abandoned. */
   reason: z.string().optional(),
+  /** Present while a deposit is awaited. */
+  virtualAccount: virtualAccount.optional(),
 });
 export type Payment = z.infer<typeof payment>;
 
