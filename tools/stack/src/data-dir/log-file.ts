@@ -12,11 +12,7 @@ export function logPath(directory: string, name: string): string {
 
 /** Puts a long log aside. Only while nobody writes to it. */
 export async function rotateLog(path: string): Promise<void> {
-  const size = await stat(path).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size > MAX_LOG_BYTES) await rename(path, `${path}.1`);
+  if ((await logLength(path)) > MAX_LOG_BYTES) await rename(path, `${path}.1`);
 }
 
 /** Opens a log to append to; the number is closed by whoever it is given to. */
@@ -24,8 +20,16 @@ export function openLog(path: string): number {
   return openSync(path, 'a', 0o600);
 }
 
-/** The last lines of a log, for a message about a process that did not start. */
-export async function tailOfLog(path: string, lines = 8): Promise<string[]> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text.trimEnd().split('\n').slice(-lines);
+/** How long a log is: what comes after is said by the process that is started now. */
+export async function logLength(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
+/** The last lines of a log after this many bytes, for a message about a process that did not start. */
+export async function tailOfLog(path: string, fromByte: number, lines = 8): Promise<string[]> {
+  const bytes = await readFile(path).catch(() => Buffer.alloc(0));
+  return bytes.subarray(fromByte).toString('utf8').trimEnd().split('\n').slice(-lines);
 }

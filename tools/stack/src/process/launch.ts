@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { logPath, openLog, tailOfLog } from '../data-dir/log-file.ts';
+import { logLength, logPath, openLog, tailOfLog } from '../data-dir/log-file.ts';
 import type { PartSpec } from './spec.ts';
 
 /** How a process ended. */
@@ -29,7 +29,9 @@ const PROBE_EVERY_MS = 40;
  * only the stack, which stops the parts in order. */
 export async function launch(spec: PartSpec, logDirectory: string): Promise<Running> {
   await spec.prepare?.();
-  const log = openLog(logPath(logDirectory, spec.name));
+  const path = logPath(logDirectory, spec.name);
+  const alreadyLogged = await logLength(path);
+  const log = openLog(path);
   let child: ChildProcess;
   try {
     child = spawn(spec.command, spec.args, {
@@ -58,20 +60,24 @@ export async function launch(spec: PartSpec, logDirectory: string): Promise<Runn
   return {
     pid: child.pid,
     exited,
-    ready: readiness(spec, child, exited, logPath(logDirectory, spec.name)),
+    ready: readiness(spec, child, exited, () => tailOfLog(path, alreadyLogged)),
     stdin: child.stdin,
     signal: (signal) => void child.kill(signal),
   };
 }
 
-async function readiness(spec: PartSpec, child: ChildProcess, exited: Promise<Exit>, log: string): Promise<void> {
+async function readiness(
+  spec: PartSpec,
+  child: ChildProcess,
+  exited: Promise<Exit>,
+  said: () => Promise<string[]>,
+): Promise<void> {
   const over = new AbortController();
-  const late = wait(spec.readyTimeoutMs, undefined, { signal: over.signal, ref: false }).then(() => {
-    throw new Error(`${spec.name} was not ready in ${spec.readyTimeoutMs / 1_000} s; its log is ${log}`);
+  const late = wait(spec.readyTimeoutMs, undefined, { signal: over.signal, ref: false }).then(async () => {
+    throw new Error(`${spec.name} was not ready in ${spec.readyTimeoutMs / 1_000} s${indented(await said())}`);
   });
   const ended = exited.then(async (exit) => {
-    const lines = (await tailOfLog(log)).map((line) => `    ${line}`).join('\n');
-    throw new Error(`${spec.name} ended before it was ready (${describeExit(exit)}); the end of ${log}:\n${lines}`);
+    throw new Error(`${spec.name} ended before it was ready (${describeExit(exit)})${indented(await said())}`);
   });
   const up = spec.ready === 'line' ? readyLine(child) : probed(spec.ready, over.signal);
   // The losers of the race reject with nobody listening.
@@ -112,6 +118,10 @@ async function probed(probe: () => Promise<void>, signal: AbortSignal): Promise<
       await wait(PROBE_EVERY_MS);
     }
   }
+}
+
+function indented(lines: readonly string[]): string {
+  return ['; its log says:', ...lines.map((line) => `    ${line}`)].join('\n');
 }
 
 /** How a process ended, in words. */
