@@ -99,7 +99,7 @@ module.exports = {
         pathNot: [
           '^$1/$2/',
           '^(packages|tools)/[^/]+/src/index[.]ts$',
-          '^packages/[^/]+/src/(contract|testing)/index[.]ts$',
+          '^packages/[^/]+/src/(contract|testing|otel|metrics|compatibility)/index[.]ts$',
         ],
       },
     ),
@@ -110,6 +110,10 @@ module.exports = {
     rpcLayer('net', ['wire', 'core']),
     rpcLayer('contract', ['core']),
     rpcLayer('policy', ['contract', 'core']),
+    // What watches the library sees the events it publishes and nothing of what publishes them.
+    rpcLayer('otel', ['core']),
+    rpcLayer('metrics', ['core']),
+    rpcLayer('compatibility', ['contract', 'core']),
     rpcLayer('client', ['policy', 'net', 'wire', 'contract', 'core']),
     rpcLayer('server', ['policy', 'net', 'wire', 'contract', 'core']),
     rule(
@@ -138,6 +142,8 @@ module.exports = {
       '^tools/stack/src/data-dir/',
     ]),
     owned('msgpackr', [`${RPC}/wire/native/`]),
+    owned('@opentelemetry/api', [`${RPC}/otel/`]),
+    owned('prom-client', [`${RPC}/metrics/`]),
     owned('opossum', [`${RPC}/policy/`]),
     owned('pino', ['^packages/kit/src/logger[.]ts$']),
     owned('postgres', ['^packages/kit/src/', '^services/(user|product|payment)/src/store/']),
