@@ -98,6 +98,35 @@ export const paymentContract = contract(
       timeoutMs: 2_000,
       errors: { payment_not_found: reason('not_found', nothing) },
     }),
+    cancel_payment: unary({
+      summary: 'Refunds an approved attempt in full, or closes one that awaits a deposit; again, answers the same.',
+      input: z.strictObject({ orderId: z.uuid(), attempt, reason: z.string().trim().min(1).max(200) }),
+      output: payment,
+      effect: 'idempotent',
+      timeoutMs: 10_000,
+      errors: {
+        payment_not_found: reason('not_found', nothing),
+        payment_not_cancelable: reason('failed_precondition', z.object({ paymentStatus })),
+        payment_provider_error: reason('failed_precondition', nothing),
+      },
+    }),
+    confirm_deposit: unary({
+      summary:
+        'Takes the notice of the provider about a virtual account, checks its secret and then asks the provider itself.',
+      input: z.strictObject({
+        /** The order as the provider knows it. */
+        providerOrderId: z.string().regex(/^[A-Za-z0-9_-]{6,64}$/),
+        secret: z.string().min(1).max(200),
+        status: z.string().min(1).max(40),
+      }),
+      output: payment,
+      effect: 'idempotent',
+      timeoutMs: 10_000,
+      errors: {
+        payment_not_found: reason('not_found', nothing),
+        deposit_not_verified: reason('permission_denied', nothing),
+      },
+    }),
     abandon_attempt: unary({
       summary: 'Gives an attempt up: one that never started leaves a tombstone, so that a late request is refused.',
       input: attemptKey,

@@ -1,6 +1,8 @@
 import { paymentContract } from '@shop/contracts';
 import { createServer, type Logger } from 'cmdrpc';
 import { abandonAttempt } from './handlers/abandon-attempt.ts';
+import { cancelPayment } from './handlers/cancel-payment.ts';
+import { confirmDeposit } from './handlers/confirm-deposit.ts';
 import type { Deps } from './handlers/deps.ts';
 import { getPayment } from './handlers/get-payment.ts';
 import { makePayment } from './handlers/make-payment.ts';
@@ -17,6 +19,8 @@ export function buildServer({ deps, logger, authToken }: ServerOptions) {
   server.implement(paymentContract, {
     make_payment: makePayment(deps),
     get_payment: getPayment(deps),
+    cancel_payment: cancelPayment(deps),
+    confirm_deposit: confirmDeposit(),
     abandon_attempt: abandonAttempt(deps),
   });
   return server;

@@ -154,6 +154,12 @@ export const startPayment = async (port = 0) => {
       abandoned.push(input);
       return script.abandonAttempt(input, ctx);
     },
+    cancel_payment: (_input, ctx) => {
+      throw ctx.errors.payment_not_found({});
+    },
+    confirm_deposit: (_input, ctx) => {
+      throw ctx.errors.payment_not_found({});
+    },
   };
   server.implement(paymentContract, handlers);
   return { ...(await listening(server, port)), seen, asked, abandoned, script };
