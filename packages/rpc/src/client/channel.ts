@@ -9,8 +9,8 @@ import type { Network } from '../net/network.ts';
 import type { ClientTls } from '../net/tls.ts';
 import { Breaker, type BreakerOptions, breakerOutcome, REFUSED } from '../policy/breaker.ts';
 import { PeakEwma } from '../policy/peak-ewma.ts';
-import { Link, type LinkOptions } from './link.ts';
 import type { Holder, OutgoingCall } from './outgoing-call.ts';
+import { openLink, type WireLink, type WireLinkOptions } from './wire-link.ts';
 
 /** Bounds of the delays between attempts to connect. Full jitter, so that clients of a restarted server part. */
 const RECONNECT: Backoff = { baseMs: 100, factor: 1.6, capMs: 10_000 };
@@ -18,7 +18,10 @@ const RECONNECT: Backoff = { baseMs: 100, factor: 1.6, capMs: 10_000 };
 /** Milliseconds a connection must have lasted to clear the failures before it; or a peer that greets and hangs up would be dialled without a pause. */
 const SETTLED_MS = 10_000;
 
-export interface ChannelOptions extends LinkOptions {
+/** Connections that may break before that and still be replaced at once. */
+const QUICK_LOSSES = 3;
+
+export interface ChannelOptions extends WireLinkOptions {
   readonly connectTimeoutMs: number;
   readonly tls: (() => ClientTls) | undefined;
   readonly network: Network;
@@ -44,9 +47,9 @@ export class Channel implements Holder {
   readonly #address: Endpoint;
   readonly #options: ChannelOptions;
   #state: ChannelState = 'idle';
-  #link: Link | undefined;
+  #link: WireLink | undefined;
   /** Links that finish what they have, after GOAWAY. */
-  readonly #retiring = new Set<Link>();
+  readonly #retiring = new Set<WireLink>();
   #dialing: Dialing | undefined;
   #timer: TimerHandle | undefined;
   #failures = 0;
@@ -193,7 +196,7 @@ export class Channel implements Holder {
       this.#options,
       (socket) => {
         this.#dialing = undefined;
-        const link: Link = new Link(socket, this.endpoint, this.#options, {
+        const link: WireLink = openLink(socket, this.endpoint, this.#options, {
           onReady: () => this.#onReady(link),
           onDraining: (error) => this.#onDraining(link, error),
           onSuspect: () => this.#onSuspect(link),
@@ -210,7 +213,7 @@ export class Channel implements Holder {
     );
   }
 
-  #sendWaiting(link: Link): void {
+  #sendWaiting(link: WireLink): void {
     const calls = this.#waiting;
     this.#waiting = [];
     for (const call of calls) {
@@ -219,7 +222,7 @@ export class Channel implements Holder {
     }
   }
 
-  #onReady(link: Link): void {
+  #onReady(link: WireLink): void {
     if (this.#link !== link) return;
     this.#readySinceMs = this.#options.clock.now();
     this.#lastError = undefined;
@@ -227,7 +230,7 @@ export class Channel implements Holder {
     this.breaker?.encourage();
   }
 
-  #onDraining(link: Link, error: RpcError | undefined): void {
+  #onDraining(link: WireLink, error: RpcError | undefined): void {
     if (this.#link !== link) return;
     this.#link = undefined;
     this.#retiring.add(link);
@@ -238,22 +241,22 @@ export class Channel implements Holder {
   }
 
   /** The connection may be dead: it keeps what it has until that is known, and a new one takes what comes. */
-  #onSuspect(link: Link): void {
+  #onSuspect(link: WireLink): void {
     if (this.#link === link && this.#state === 'ready') this.#dial();
   }
 
-  #onClosed(link: Link, error: RpcError): void {
+  #onClosed(link: WireLink, error: RpcError): void {
     this.#retiring.delete(link);
     if (this.#link !== link) return;
     this.#link = undefined;
     if (this.#state === 'ready') {
       if (this.#options.clock.now() - this.#readySinceMs >= SETTLED_MS) this.#failures = 0;
-      if (this.#failures > 0) {
+      if (this.#failures >= QUICK_LOSSES) {
         this.#onFailed(error);
         return;
       }
-      // It worked until now, so the first attempt to be back need not wait.
-      this.#failures = 1;
+      // It worked until now, so the first attempts to be back need not wait.
+      this.#failures += 1;
       this.#lastError = error;
       this.#dial();
       this.#options.onDisconnect();

@@ -27,10 +27,16 @@ export class InFlight {
     return this.#lastId >= MAX_CALL_ID;
   }
 
-  add(call: OutgoingCall): number {
+  /** The number that the next call added will get. */
+  get nextId(): number {
     if ((this.#size + 1) * 2 > this.#slots.length) this.#grow();
     let id = this.#lastId + 1;
     while (this.#slots[id & this.#mask] !== undefined) id += 1;
+    return id;
+  }
+
+  add(call: OutgoingCall): number {
+    const id = this.nextId;
     this.#lastId = id;
     this.#slots[id & this.#mask] = call;
     this.#size += 1;

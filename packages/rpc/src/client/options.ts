@@ -11,6 +11,13 @@ import { DEFAULT_RETRY_BUDGET, type RetryBudgetOptions } from '../policy/retry-b
 import { checkCeilings, DEFAULT_WIRE_LIMITS, type WireLimits } from '../wire/limits.ts';
 import type { HedgeOptions } from './hedge.ts';
 
+export interface NestClientOptions {
+  /** The peer answers with the standard reply `{status, data}`, as a server of ours with `nest.envelope`. Default false. */
+  readonly envelope?: boolean;
+  /** Bytes of a stream that may wait for its reader: the Nest wire cannot slow a server down. Default 16 MiB. */
+  readonly maxHeldBytes?: number;
+}
+
 export interface ClientOptions {
   /** `tcp://host:port`, `dns:///name:port` for all addresses of a name, `unix:/path`; several by commas, or a list. */
   readonly target: string | readonly string[];
@@ -39,6 +46,9 @@ export interface ClientOptions {
   readonly hedge?: HedgeOptions | boolean;
   readonly breaker?: BreakerOptions;
   readonly bulkhead?: BulkheadOptions;
+  /** The wire the peer speaks; `nest` is NestJS's TCP transport. Default `native`. */
+  readonly wire?: 'native' | 'nest';
+  readonly nest?: NestClientOptions;
   readonly limits?: Partial<WireLimits & ConnectionLimits>;
   readonly logger?: Logger;
   /** TLS with these settings; a function is asked for each connection, so that renewed certificates are picked up. */
@@ -69,6 +79,8 @@ export interface ResolvedClientOptions {
   readonly hedge: HedgeOptions | undefined;
   readonly breaker: Required<BreakerOptions>;
   readonly bulkhead: Required<BulkheadOptions>;
+  readonly wire: 'native' | 'nest';
+  readonly nest: Required<NestClientOptions>;
   readonly wireLimits: WireLimits;
   readonly connectionLimits: ConnectionLimits;
   readonly logger: Logger;
@@ -99,6 +111,8 @@ export const resolveClientOptions = (options: ClientOptions): ResolvedClientOpti
     hedge: options.hedge === true ? {} : options.hedge === false ? undefined : options.hedge,
     breaker: { ...DEFAULT_BREAKER, ...options.breaker },
     bulkhead: { ...DEFAULT_BULKHEAD, ...options.bulkhead },
+    wire: wireOf(options.wire),
+    nest: { envelope: false, maxHeldBytes: 16 * 1024 * 1024, ...options.nest },
     wireLimits: limits,
     connectionLimits: limits,
     logger: options.logger ?? silentLogger,
@@ -116,6 +130,7 @@ export const resolveClientOptions = (options: ClientOptions): ResolvedClientOpti
     'keepaliveTimeoutMs',
     'resolveEveryMs',
   ]);
+  mustBePositive('nest.', resolved.nest, ['maxHeldBytes']);
   mustBePositive('retry.', resolved.retry, ['maxAttempts']);
   mustBePositive('bulkhead.', resolved.bulkhead, ['maxInFlight']);
   mustBePositive('limits.', limits, Object.keys(limits));
@@ -125,6 +140,11 @@ export const resolveClientOptions = (options: ClientOptions): ResolvedClientOpti
 
 const tlsOf = (tls: ClientOptions['tls']): (() => ClientTls) | undefined =>
   tls === undefined || typeof tls === 'function' ? tls : () => tls;
+
+const wireOf = (wire: string = 'native'): 'native' | 'nest' => {
+  if (wire !== 'native' && wire !== 'nest') throw new TypeError(`wire must be native or nest, not ${wire}`);
+  return wire;
+};
 
 const mustBePositive = (prefix: string, options: object, names: readonly string[]): void => {
   for (const name of names) {
