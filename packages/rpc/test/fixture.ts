@@ -9,6 +9,7 @@ import {
   type ServerOptions,
 } from 'cmdrpc';
 import { contract, event, reason, unary } from 'cmdrpc/contract';
+import type { FakeClock } from 'cmdrpc/testing';
 import { z } from 'zod';
 
 const anything = { input: z.unknown(), output: z.unknown() };
@@ -54,15 +55,25 @@ export const serve = async (
 ): Promise<{ readonly server: Server; readonly port: number; readonly target: string }> => {
   const server = createServer(options).implement(lab, { ...handlers, ...given });
   const address = await server.listen({ host: '127.0.0.1', port });
-  t.after(() => server.close({ drainMs: 1 }));
+  t.after(() => passing(options.clock, server.close({ drainMs: 1 })));
   return { server, port: address.port, target: `tcp://127.0.0.1:${address.port}` };
 };
 
 /** A client of it; closed with the test. */
 export const connect = (t: TestContext, target: string, options: Partial<ClientOptions> = {}): LabClient => {
   const client = createClient(lab, { target, ...options });
-  t.after(() => client.$.close({ drainMs: 1 }));
+  t.after(() => passing(options.clock, client.$.close({ drainMs: 1 })));
   return client;
+};
+
+/** Lets time pass, on a clock that only moves when told, until something has ended. */
+export const passing = async <T>(clock: object | undefined, promise: Promise<T>): Promise<T> => {
+  let ended = false;
+  const over = promise.finally(() => {
+    ended = true;
+  });
+  if (clock !== undefined && 'advance' in clock) while (!ended) await (clock as FakeClock).advance(100);
+  return over;
 };
 
 /** Waits until something is true, looking every few milliseconds. */
