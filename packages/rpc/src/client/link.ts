@@ -82,7 +82,7 @@ export class Link implements Holder, StreamPort {
     this.#decoder = new FrameDecoder(options.wireLimits, (frame) => this.#onFrame(frame));
     this.#connection = new Connection(
       socket,
-      { onBytes: (chunk) => this.#decoder.feed(chunk), onClose: (error) => this.#onClose(error) },
+      { onBytes: (chunk) => this.#feed(chunk), onClose: (error) => this.#onClose(error) },
       options.connectionLimits,
       { pausesReading: false, now: () => options.clock.now() },
     );
@@ -258,6 +258,15 @@ export class Link implements Holder, StreamPort {
     const number = this.#cmds.size + 1;
     this.#cmds.set(route, { number, name: undefined });
     return { number, name: route.cmdBytes };
+  }
+
+  #feed(chunk: Buffer): void {
+    try {
+      this.#decoder.feed(chunk);
+    } catch (error) {
+      // Not in order: a peer that sends nonsense may not close its side either, and the calls need not wait for that.
+      this.#connection.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   #onFrame(frame: FrameView): void {

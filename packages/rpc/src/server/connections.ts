@@ -164,7 +164,11 @@ export class Connections {
         stalled = 'idleMs';
       if (stalled !== undefined) {
         logger.info({ peer: connection.peer, limit: stalled }, 'rpc connection closed: stalled');
-        connection.destroy(new Error(`connection stalled, over limits.${stalled}`));
+        if (stalled === 'idleMs') {
+          // Told first: a call that crosses the closing is then known as unprocessed.
+          session?.goaway(0);
+          connection.end(1_000);
+        } else connection.destroy(new Error(`connection stalled, over limits.${stalled}`));
       }
     }
     if (this.#open.size > 0) this.#sweepTimer = clock.setTimer(this.#sweep, this.#sweepMs);
