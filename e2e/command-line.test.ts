@@ -108,6 +108,8 @@ test('a stack whose package manager was killed stops by itself', async (t) => {
 test('a second Ctrl-C ends everything at once', async (t) => {
   const command = watched(t, start(['--json'], stackEnv(dataDir)));
   const { pids } = await readyLine(command);
+  // A part that does not answer keeps the first Ctrl-C waiting.
+  process.kill(pids.sandbox ?? Number.NaN, 'SIGSTOP');
   // Until it ends: signals that follow the first at once are taken for its echo.
   const impatient = setInterval(() => command.child.kill('SIGINT'), 100);
   t.after(() => clearInterval(impatient));

@@ -24,9 +24,10 @@ export function start(args: readonly string[], env: NodeJS.ProcessEnv): Command 
 }
 
 /** Runs a Node program in a process group of its own. */
-export function run(args: readonly string[], env: NodeJS.ProcessEnv): Command {
+export function run(args: readonly string[], env: NodeJS.ProcessEnv, cwd?: string): Command {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     env,
+    ...(cwd !== undefined && { cwd }),
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,5 +1,4 @@
-export { DataDirInUseError } from './data-dir/take.ts';
-export { PortsTakenError } from './ports/ports.ts';
+export { choosePorts } from './ports/ports.ts';
 export { startThrowawayPostgres } from './postgres/throwaway.ts';
 export type { PartEvent } from './process/part.ts';
 export type { PartName } from './process/spec.ts';
