@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { Contract } from './contract.ts';
+import { type ContractSnapshot, snapshotOf } from './snapshot.ts';
+
+/**
+ * Sixteen hex digits that two contracts share when they mean the same on the wire. The version and timeouts do not
+ * count: they change nothing that the other side could misread.
+ */
+export const fingerprintOf = (snapshot: ContractSnapshot): string => {
+  const commands = Object.entries(snapshot.commands).map(([cmd, { timeoutMs: _, ...command }]) => [cmd, command]);
+  return createHash('sha256')
+    .update(JSON.stringify([snapshot.contract, commands]))
+    .digest('hex')
+    .slice(0, 16);
+};
+
+const known = new WeakMap<Contract, string | undefined>();
+
+/** The fingerprint for the greeting, worked out once a contract; undefined when its schemas have no JSON Schema. */
+export const fingerprintFor = (contract: Contract): string | undefined => {
+  if (!known.has(contract)) known.set(contract, tryFingerprint(contract));
+  return known.get(contract);
+};
+
+const tryFingerprint = (contract: Contract): string | undefined => {
+  try {
+    return fingerprintOf(snapshotOf(contract));
+  } catch {
+    // A validator that cannot describe itself costs the comparison and nothing else.
+    return undefined;
+  }
+};
