@@ -39,7 +39,6 @@ const service = z.strictObject({
   shm_size: z.string().optional(),
   logging: z.strictObject({ driver: z.string(), options: z.record(z.string(), z.string()) }),
 });
-export type ComposeService = z.infer<typeof service>;
 
 const schema = z.strictObject({
   name: z.string(),
