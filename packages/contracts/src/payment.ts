@@ -38,14 +38,31 @@ export const cardFields = {
   passwordTwoDigits: digits(2, 2),
 };
 
-export const makePaymentInput = z.strictObject({
+const anyPayment = {
   orderId: z.uuid(),
   attempt: attempt.default(1),
   userEmail: email,
-  ...cardFields,
   // Nothing to charge is no charge; the least that a card is charged is the provider's to say.
   amount: won.min(1),
-});
+};
+
+// A form that has fields for a card may send them with any method; nobody reads them then.
+const unread = z.string().max(100).optional();
+
+/** A card needs all of its fields; a virtual account needs none, and ignores those that come. */
+export const makePaymentInput = z.discriminatedUnion('paymentMethod', [
+  z.strictObject({ ...anyPayment, ...cardFields, paymentMethod: z.literal('CreditCard') }),
+  z.strictObject({
+    ...anyPayment,
+    paymentMethod: z.literal('VirtualAccount'),
+    paymentName: cardFields.paymentName,
+    cardNumber: unread,
+    expiryYear: unread,
+    expiryMonth: unread,
+    birthOrRegistration: unread,
+    passwordTwoDigits: unread,
+  }),
+]);
 
 /** Where a buyer of a virtual-account payment sends the money. */
 export const virtualAccount = z.object({
