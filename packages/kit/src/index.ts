@@ -1,7 +1,17 @@
 export { commonEnv, flag, hosts, postgresUrl, tcpPort, wholeNumber } from './env/fields.ts';
 export { ConfigError, type ConfigIssue, parseEnv } from './env/parse-env.ts';
-export { type RpcClientOptions, rpcClientOptions } from './env/rpc-client.ts';
-export { MIN_SECRET_BYTES, secretIssues, withSecrets } from './env/secrets.ts';
+export {
+  type RpcClientOptions,
+  type RpcClientTls,
+  type RpcServerOptions,
+  type RpcServerTls,
+  rpcClientOptions,
+  rpcServerOptions,
+  rpcTlsFiles,
+} from './env/rpc-options.ts';
+export type { RpcTlsFiles } from './env/rpc-tls.ts';
+export { MIN_SECRET_BYTES, secretIssues } from './env/secrets.ts';
+export { withServiceRules } from './env/service-rules.ts';
 export { type App, runMain } from './lifecycle.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
@@ -13,3 +23,4 @@ export {
   type Sql,
   type TransactionSql,
 } from './postgres.ts';
+export { type FollowRpcTlsOptions, followRpcTls } from './rpc-certificates.ts';

@@ -1,4 +1,15 @@
-import { commonEnv, hosts, parseEnv, rpcClientOptions, tcpPort } from '@shop/kit';
+import {
+  commonEnv,
+  hosts,
+  parseEnv,
+  type RpcServerOptions,
+  type RpcTlsFiles,
+  rpcClientOptions,
+  rpcServerOptions,
+  rpcTlsFiles,
+  tcpPort,
+  withServiceRules,
+} from '@shop/kit';
 import { z } from 'zod';
 import type { PeerOptions } from './peers/peers.ts';
 
@@ -10,23 +21,28 @@ export interface OrderConfig {
   readonly mongoUri: string;
   readonly peers: PeerOptions;
   readonly logLevel: string;
-  readonly rpcAuthToken: string | undefined;
+  /** Who may call this service's commands. */
+  readonly rpc: RpcServerOptions;
+  readonly rpcTlsFiles: RpcTlsFiles | undefined;
 }
 
-const schema = z.object({
-  ...commonEnv,
-  /** Address that both ports listen on. */
-  HOST: z.string().default('0.0.0.0'),
-  HTTP_PORT: tcpPort(3004),
-  TCP_PORT: tcpPort(4004),
-  MONGO_URI: z.string().regex(/^mongodb(\+srv)?:\/\/./, 'must be a mongodb:// URI'),
-  USER_HOST: hosts,
-  USER_TCP_PORT: tcpPort(4010),
-  PRODUCT_HOST: hosts,
-  PRODUCT_TCP_PORT: tcpPort(4020),
-  PAYMENT_HOST: hosts,
-  PAYMENT_TCP_PORT: tcpPort(4030),
-});
+const schema = withServiceRules(
+  z.object({
+    ...commonEnv,
+    /** Address that both ports listen on. */
+    HOST: z.string().default('0.0.0.0'),
+    HTTP_PORT: tcpPort(3004),
+    TCP_PORT: tcpPort(4004),
+    MONGO_URI: z.string().regex(/^mongodb(\+srv)?:\/\/./, 'must be a mongodb:// URI'),
+    USER_HOST: hosts,
+    USER_TCP_PORT: tcpPort(4010),
+    PRODUCT_HOST: hosts,
+    PRODUCT_TCP_PORT: tcpPort(4020),
+    PAYMENT_HOST: hosts,
+    PAYMENT_TCP_PORT: tcpPort(4030),
+  }),
+  [],
+);
 
 /**
  * Reads the environment.
@@ -45,6 +61,7 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>> = p
       payment: rpcClientOptions(parsed, { host: parsed.PAYMENT_HOST, port: parsed.PAYMENT_TCP_PORT }),
     },
     logLevel: parsed.LOG_LEVEL,
-    rpcAuthToken: parsed.RPC_AUTH_TOKEN,
+    rpc: rpcServerOptions(parsed),
+    rpcTlsFiles: rpcTlsFiles(parsed),
   };
 };

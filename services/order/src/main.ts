@@ -1,4 +1,4 @@
-import { createLogger, runMain } from '@shop/kit';
+import { createLogger, followRpcTls, runMain } from '@shop/kit';
 import { uuidv7 } from 'uuidv7';
 import { buildApp } from './app.ts';
 import { loadConfig } from './config.ts';
@@ -33,10 +33,14 @@ runMain('order', async (app) => {
     now: () => new Date(),
     newOrderId: uuidv7,
   };
-  const server = buildServer({ deps: workflow, logger, authToken: config.rpcAuthToken });
+  const server = buildServer({ deps: workflow, logger, rpc: config.rpc });
   app.onStop('tcp', () => server.close({ drainMs: 20_000 }));
   const tcp = await app.listening('TCP_PORT', config.tcpPort, () =>
     server.listen({ host: config.host, port: config.tcpPort }),
+  );
+  app.onStop(
+    'certificates',
+    followRpcTls({ files: config.rpcTlsFiles, current: config.rpc.tls, renew: server.reloadTls, logger }),
   );
 
   const http = await buildApp({

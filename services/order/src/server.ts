@@ -1,4 +1,5 @@
 import { orderContract } from '@shop/contracts';
+import type { RpcServerOptions } from '@shop/kit';
 import { createServer, type Logger, RpcError } from 'cmdrpc';
 import { viewOf } from './domain/order-view.ts';
 import { Refusal } from './domain/refusal.ts';
@@ -9,12 +10,13 @@ import { settlePayment } from './workflow/settle-payment.ts';
 export interface ServerOptions {
   readonly deps: Pick<WorkflowDeps, 'orders' | 'now'>;
   readonly logger: Logger;
-  readonly authToken?: string | undefined;
+  /** Who may call; everybody when it is left out. */
+  readonly rpc?: RpcServerOptions;
 }
 
 /** The TCP side: orders for the other services, and Payment's news. It does not listen yet. */
-export const buildServer = ({ deps, logger, authToken }: ServerOptions) => {
-  const server = createServer({ name: 'order', logger, ...(authToken === undefined ? {} : { authToken }) });
+export const buildServer = ({ deps, logger, rpc }: ServerOptions) => {
+  const server = createServer({ name: 'order', logger, ...rpc });
   server.implement(orderContract, {
     get_order_info: async ({ orderId }, ctx) => {
       const order = await answering(() => deps.orders.find(orderId.toLowerCase()));

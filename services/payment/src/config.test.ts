@@ -54,7 +54,12 @@ test('refuses to send cards in the clear', () => {
 
 test('refuses a live key outside production and a test key inside it', () => {
   assert.match(issuesOf({ ...ENV, TOSS_SECRET_KEY: LIVE_KEY }).TOSS_SECRET_KEY ?? '', /outside production/);
-  const inProduction = { ...ENV, NODE_ENV: 'production', TOSS_BASE_URL: 'https://api.tosspayments.com' };
+  const inProduction = {
+    ...ENV,
+    NODE_ENV: 'production',
+    TOSS_BASE_URL: 'https://api.tosspayments.com',
+    RPC_AUTH_TOKEN: 't'.repeat(32),
+  };
   const testKey = 'test_sk_0123456789abcdefghijklmnop';
   assert.match(issuesOf({ ...inProduction, TOSS_SECRET_KEY: testKey }).TOSS_SECRET_KEY ?? '', /test key/);
   assert.equal(loadConfig({ ...inProduction, TOSS_SECRET_KEY: LIVE_KEY }).provider.secretKey, LIVE_KEY);

@@ -1,4 +1,15 @@
-import { commonEnv, hosts, parseEnv, postgresUrl, tcpPort, withSecrets } from '@shop/kit';
+import {
+  commonEnv,
+  hosts,
+  parseEnv,
+  postgresUrl,
+  type RpcServerOptions,
+  type RpcTlsFiles,
+  rpcServerOptions,
+  rpcTlsFiles,
+  tcpPort,
+  withServiceRules,
+} from '@shop/kit';
 import { z } from 'zod';
 import { CARD_VALIDATIONS, type CardValidation } from './domain/card-validation.ts';
 import { isLoopback, isSafeBaseUrl } from './provider/base-url.ts';
@@ -9,7 +20,9 @@ export interface PaymentConfig {
   readonly port: number;
   readonly dbUrl: string;
   readonly logLevel: string;
-  readonly rpcAuthToken: string | undefined;
+  /** Who may call this service's commands. */
+  readonly rpc: RpcServerOptions;
+  readonly rpcTlsFiles: RpcTlsFiles | undefined;
   readonly provider: { readonly baseUrl: string; readonly secretKey: string };
   readonly cardValidation: CardValidation;
 }
@@ -18,7 +31,7 @@ const baseUrl = z
   .url({ protocol: /^https?$/, error: 'must be an https URL', abort: true })
   .refine((url) => isSafeBaseUrl(new URL(url)), 'must be https unless its host is loopback');
 
-const schema = withSecrets(
+const schema = withServiceRules(
   z.object({
     ...commonEnv,
     HOST: z.string().default('0.0.0.0'),
@@ -60,7 +73,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     port: parsed.TCP_PORT,
     dbUrl: parsed.DB_URL,
     logLevel: parsed.LOG_LEVEL,
-    rpcAuthToken: parsed.RPC_AUTH_TOKEN,
+    rpc: rpcServerOptions(parsed),
+    rpcTlsFiles: rpcTlsFiles(parsed),
     provider: { baseUrl: parsed.TOSS_BASE_URL, secretKey: parsed.TOSS_SECRET_KEY },
     cardValidation: parsed.CARD_VALIDATION ?? byDefault,
   };

@@ -1,4 +1,4 @@
-import { closePostgres, createLogger, migrate, openPostgres, runMain } from '@shop/kit';
+import { closePostgres, createLogger, followRpcTls, migrate, openPostgres, runMain } from '@shop/kit';
 import { uuidv7 } from 'uuidv7';
 import { loadConfig } from './config.ts';
 import { cardCheck } from './domain/card-validation.ts';
@@ -36,10 +36,14 @@ runMain('payment', async (app) => {
     nowMs: Date.now,
     newId: uuidv7,
   };
-  const server = buildServer({ deps, logger, authToken: config.rpcAuthToken });
+  const server = buildServer({ deps, logger, rpc: config.rpc });
   app.onStop('server', () => server.close({ drainMs: DRAIN_MS }));
   const { port } = await app.listening('TCP_PORT', config.port, () =>
     server.listen({ host: config.host, port: config.port }),
+  );
+  app.onStop(
+    'certificates',
+    followRpcTls({ files: config.rpcTlsFiles, current: config.rpc.tls, renew: server.reloadTls, logger }),
   );
   return { port, cardValidation: config.cardValidation };
 });

@@ -1,4 +1,5 @@
 import { paymentContract } from '@shop/contracts';
+import type { RpcServerOptions } from '@shop/kit';
 import { createServer, type Logger } from 'cmdrpc';
 import { abandonAttempt } from './handlers/abandon-attempt.ts';
 import { cancelPayment } from './handlers/cancel-payment.ts';
@@ -10,12 +11,13 @@ import { makePayment } from './handlers/make-payment.ts';
 export interface ServerOptions {
   readonly deps: Deps;
   readonly logger: Logger;
-  readonly authToken?: string | undefined;
+  /** Who may call; everybody when it is left out. */
+  readonly rpc?: RpcServerOptions;
 }
 
 /** The service's commands on a server that does not listen yet. */
-export function buildServer({ deps, logger, authToken }: ServerOptions) {
-  const server = createServer({ name: 'payment', logger, ...(authToken === undefined ? {} : { authToken }) });
+export function buildServer({ deps, logger, rpc }: ServerOptions) {
+  const server = createServer({ name: 'payment', logger, ...rpc });
   server.implement(paymentContract, {
     make_payment: makePayment(deps),
     get_payment: getPayment(deps),

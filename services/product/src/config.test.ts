@@ -11,7 +11,8 @@ test('listens on 4020 and seeds nothing unless told so', () => {
     port: 4020,
     dbUrl: DB_URL,
     logLevel: 'info',
-    rpcAuthToken: undefined,
+    rpc: {},
+    rpcTlsFiles: undefined,
     demo: false,
   });
   assert.equal(loadConfig({ DB_URL, DEMO_DATA: 'true' }).demo, true);
@@ -22,7 +23,12 @@ test('names everything that is wrong at once', () => {
     () => loadConfig({ NODE_ENV: 'production', DEMO_DATA: 'true', TCP_PORT: '-1' }),
     (thrown) => {
       assert.ok(thrown instanceof ConfigError);
-      assert.deepEqual(thrown.issues.map(({ key }) => key).sort(), ['DB_URL', 'DEMO_DATA', 'TCP_PORT']);
+      assert.deepEqual(thrown.issues.map(({ key }) => key).sort(), [
+        'DB_URL',
+        'DEMO_DATA',
+        'RPC_AUTH_TOKEN',
+        'TCP_PORT',
+      ]);
       return true;
     },
   );

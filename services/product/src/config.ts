@@ -1,4 +1,15 @@
-import { commonEnv, flag, parseEnv, postgresUrl, tcpPort, withSecrets } from '@shop/kit';
+import {
+  commonEnv,
+  flag,
+  parseEnv,
+  postgresUrl,
+  type RpcServerOptions,
+  type RpcTlsFiles,
+  rpcServerOptions,
+  rpcTlsFiles,
+  tcpPort,
+  withServiceRules,
+} from '@shop/kit';
 import { z } from 'zod';
 
 /** What the product service needs to know to start. */
@@ -7,12 +18,14 @@ export interface ProductConfig {
   readonly port: number;
   readonly dbUrl: string;
   readonly logLevel: string;
-  readonly rpcAuthToken: string | undefined;
+  /** Who may call this service's commands. */
+  readonly rpc: RpcServerOptions;
+  readonly rpcTlsFiles: RpcTlsFiles | undefined;
   /** Whether the demo catalogue is wanted. */
   readonly demo: boolean;
 }
 
-const schema = withSecrets(
+const schema = withServiceRules(
   z.object({
     ...commonEnv,
     HOST: z.string().default('0.0.0.0'),
@@ -40,7 +53,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     port: parsed.TCP_PORT,
     dbUrl: parsed.DB_URL,
     logLevel: parsed.LOG_LEVEL,
-    rpcAuthToken: parsed.RPC_AUTH_TOKEN,
+    rpc: rpcServerOptions(parsed),
+    rpcTlsFiles: rpcTlsFiles(parsed),
     demo: parsed.DEMO_DATA,
   };
 }

@@ -1,4 +1,4 @@
-import { closePostgres, createLogger, migrate, openPostgres, runMain } from '@shop/kit';
+import { closePostgres, createLogger, followRpcTls, migrate, openPostgres, runMain } from '@shop/kit';
 import { loadConfig } from './config.ts';
 import { DEMO_CATALOGUE } from './demo.ts';
 import { buildServer } from './server.ts';
@@ -16,10 +16,14 @@ runMain('product', async (app) => {
   const products = createProducts(sql);
   if (config.demo) await products.addMissing(DEMO_CATALOGUE);
 
-  const server = buildServer({ deps: { products }, logger, authToken: config.rpcAuthToken });
+  const server = buildServer({ deps: { products }, logger, rpc: config.rpc });
   app.onStop('server', () => server.close({ drainMs: 20_000 }));
   const { port } = await app.listening('TCP_PORT', config.port, () =>
     server.listen({ host: config.host, port: config.port }),
+  );
+  app.onStop(
+    'certificates',
+    followRpcTls({ files: config.rpcTlsFiles, current: config.rpc.tls, renew: server.reloadTls, logger }),
   );
   return { port };
 });

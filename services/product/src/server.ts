@@ -1,4 +1,5 @@
 import { productContract } from '@shop/contracts';
+import type { RpcServerOptions } from '@shop/kit';
 import { createServer, type Logger } from 'cmdrpc';
 import type { Deps } from './handlers/deps.ts';
 import { getProductsInfo } from './handlers/get-products-info.ts';
@@ -7,12 +8,13 @@ import { listProducts } from './handlers/list-products.ts';
 export interface ServerOptions {
   readonly deps: Deps;
   readonly logger: Logger;
-  readonly authToken?: string | undefined;
+  /** Who may call; everybody when it is left out. */
+  readonly rpc?: RpcServerOptions;
 }
 
 /** The service's commands on a server that does not listen yet. */
-export function buildServer({ deps, logger, authToken }: ServerOptions) {
-  const server = createServer({ name: 'product', logger, ...(authToken === undefined ? {} : { authToken }) });
+export function buildServer({ deps, logger, rpc }: ServerOptions) {
+  const server = createServer({ name: 'product', logger, ...rpc });
   server.implement(productContract, {
     get_products_info: getProductsInfo(deps),
     list_products: listProducts(deps),

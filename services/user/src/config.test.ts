@@ -41,13 +41,20 @@ test('derives nothing in production, and names everything that is wrong there at
     'DB_URL',
     'DEMO_DATA',
     'REFRESH_TOKEN_SECRET',
+    'RPC_AUTH_TOKEN',
     'TCP_PORT',
   ]);
 });
 
 test('refuses in production secrets that are short, examples or equal', () => {
   const start = (access: string, refresh: string) =>
-    refusedKeys({ DB_URL, NODE_ENV: 'production', ACCESS_TOKEN_SECRET: access, REFRESH_TOKEN_SECRET: refresh });
+    refusedKeys({
+      DB_URL,
+      NODE_ENV: 'production',
+      ACCESS_TOKEN_SECRET: access,
+      REFRESH_TOKEN_SECRET: refresh,
+      RPC_AUTH_TOKEN: secret('t'),
+    });
   assert.deepEqual(start(secret('a'), secret('b')), []);
   assert.deepEqual(start('short', secret('b')), ['ACCESS_TOKEN_SECRET']);
   assert.deepEqual(start(secret('a'), `change-me-${secret('b')}`), ['REFRESH_TOKEN_SECRET']);

@@ -1,5 +1,16 @@
 import { hkdfSync } from 'node:crypto';
-import { commonEnv, flag, parseEnv, postgresUrl, tcpPort, withSecrets } from '@shop/kit';
+import {
+  commonEnv,
+  flag,
+  parseEnv,
+  postgresUrl,
+  type RpcServerOptions,
+  type RpcTlsFiles,
+  rpcServerOptions,
+  rpcTlsFiles,
+  tcpPort,
+  withServiceRules,
+} from '@shop/kit';
 import { z } from 'zod';
 
 /** Who signs access tokens. */
@@ -17,7 +28,9 @@ export interface UserConfig {
   readonly port: number;
   readonly dbUrl: string;
   readonly logLevel: string;
-  readonly rpcAuthToken: string | undefined;
+  /** Who may call this service's commands. */
+  readonly rpc: RpcServerOptions;
+  readonly rpcTlsFiles: RpcTlsFiles | undefined;
   readonly accessTokenKey: Uint8Array;
   readonly refreshTokenKey: Uint8Array;
   /** Present when the demo account is wanted. */
@@ -26,7 +39,7 @@ export interface UserConfig {
 
 const TOKEN_SECRETS = ['ACCESS_TOKEN_SECRET', 'REFRESH_TOKEN_SECRET'] as const;
 
-const schema = withSecrets(
+const schema = withServiceRules(
   z.object({
     ...commonEnv,
     HOST: z.string().default('0.0.0.0'),
@@ -64,7 +77,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     port: parsed.TCP_PORT,
     dbUrl: parsed.DB_URL,
     logLevel: parsed.LOG_LEVEL,
-    rpcAuthToken: parsed.RPC_AUTH_TOKEN,
+    rpc: rpcServerOptions(parsed),
+    rpcTlsFiles: rpcTlsFiles(parsed),
     accessTokenKey: keyOf(parsed.ACCESS_TOKEN_SECRET, parsed.JWT_SECRET, 'access token'),
     refreshTokenKey: keyOf(parsed.REFRESH_TOKEN_SECRET, parsed.JWT_SECRET, 'refresh token'),
     demo: parsed.DEMO_DATA && parsed.DEMO_PASSWORD !== undefined ? { password: parsed.DEMO_PASSWORD } : undefined,

@@ -1,4 +1,4 @@
-import { closePostgres, createLogger, migrate, openPostgres, runMain } from '@shop/kit';
+import { closePostgres, createLogger, followRpcTls, migrate, openPostgres, runMain } from '@shop/kit';
 import { uuidv7 } from 'uuidv7';
 import { ACCESS_TOKEN_SECONDS, loadConfig, REFRESH_TOKEN_SECONDS, TOKEN_AUDIENCE, TOKEN_ISSUER } from './config.ts';
 import { createAccessTokens } from './credentials/access-tokens.ts';
@@ -36,10 +36,14 @@ runMain('user', async (app) => {
 
   const refreshTokens = { key: config.refreshTokenKey, lifeSeconds: REFRESH_TOKEN_SECONDS };
   const deps = { users, sessions, accessTokens, passwords, refreshTokens, now, newId: uuidv7 };
-  const server = buildServer({ deps, logger, authToken: config.rpcAuthToken });
+  const server = buildServer({ deps, logger, rpc: config.rpc });
   app.onStop('server', () => server.close({ drainMs: 20_000 }));
   const { port } = await app.listening('TCP_PORT', config.port, () =>
     server.listen({ host: config.host, port: config.port }),
+  );
+  app.onStop(
+    'certificates',
+    followRpcTls({ files: config.rpcTlsFiles, current: config.rpc.tls, renew: server.reloadTls, logger }),
   );
   return { port };
 });

@@ -1,4 +1,5 @@
 import { userContract } from '@shop/contracts';
+import type { RpcServerOptions } from '@shop/kit';
 import { createServer, type Logger } from 'cmdrpc';
 import type { Deps } from './handlers/deps.ts';
 import { getUserInfo } from './handlers/get-user-info.ts';
@@ -11,12 +12,13 @@ import { register } from './handlers/register.ts';
 export interface ServerOptions {
   readonly deps: Deps;
   readonly logger: Logger;
-  readonly authToken?: string | undefined;
+  /** Who may call; everybody when it is left out. */
+  readonly rpc?: RpcServerOptions;
 }
 
 /** The service's commands on a server that does not listen yet. */
-export function buildServer({ deps, logger, authToken }: ServerOptions) {
-  const server = createServer({ name: 'user', logger, ...(authToken === undefined ? {} : { authToken }) });
+export function buildServer({ deps, logger, rpc }: ServerOptions) {
+  const server = createServer({ name: 'user', logger, ...rpc });
   server.implement(userContract, {
     parse_bearer_token: parseBearerToken(deps),
     get_user_info: getUserInfo(deps),

@@ -47,4 +47,12 @@ export const commonEnv = {
   RPC_BREAKER_RESET_MS: wholeNumber(5_000, { min: 1, max: 3_600_000 }),
   /** Shown by clients and asked by servers, when set. */
   RPC_AUTH_TOKEN: z.string().optional(),
+  /** This process's certificate, PEM, the chain after it: a server's, and a client's towards servers that ask. */
+  RPC_TLS_CERT_FILE: z.string().optional(),
+  /** Its private key, PEM, without a passphrase. */
+  RPC_TLS_KEY_FILE: z.string().optional(),
+  /** Authorities of the peers, PEM. With it a server admits only clients that have a certificate of theirs. */
+  RPC_TLS_CA_FILE: z.string().optional(),
+  /** The name that peers' certificates must bear, where it is not the host that is called. */
+  RPC_TLS_SERVER_NAME: z.string().optional(),
 };

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import { commonEnv, flag, hosts, postgresUrl, tcpPort } from './fields.ts';
 import { ConfigError, parseEnv } from './parse-env.ts';
-import { withSecrets } from './secrets.ts';
+import { withServiceRules } from './service-rules.ts';
 
 const refusal = (schema: z.ZodType, env: Record<string, string>): ConfigError => {
   try {
@@ -37,7 +37,7 @@ test('fills in the defaults and reads numbers, flags and lists', () => {
 });
 
 test('names every bad key at once and prints no value', () => {
-  const schema = withSecrets(
+  const schema = withServiceRules(
     z.object({ ...commonEnv, TCP_PORT: tcpPort(1), DB_URL: postgresUrl, USER_HOST: hosts, KEY: z.string().optional() }),
     ['KEY'],
   );
@@ -53,6 +53,7 @@ test('names every bad key at once and prints no value', () => {
     'DB_URL',
     'KEY',
     'LOG_LEVEL',
+    'RPC_AUTH_TOKEN',
     'RPC_RETRIES',
     'TCP_PORT',
     'USER_HOST',

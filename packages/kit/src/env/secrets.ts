@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { ConfigIssue } from './parse-env.ts';
 
 /** An HS256 key is at least as long as its hash (RFC 7518 §3.2); the same floor serves every other secret. */
@@ -33,20 +32,4 @@ function wrongWith(
   if (bytes < MIN_SECRET_BYTES) return `is ${bytes} bytes long, at least ${MIN_SECRET_BYTES} are needed`;
   const twin = Object.keys(all).find((other) => other !== key && all[other] === value);
   return twin === undefined ? undefined : `is equal to ${twin}`;
-}
-
-/**
- * Adds the secret rules for the named keys to an environment's schema.
- * They also run when other keys are bad, so that one start names everything. The keys stay optional in the schema
- * itself when a process may do without them outside production.
- */
-export function withSecrets<S extends z.ZodObject>(schema: S, keys: readonly (keyof z.output<S> & string)[]): S {
-  return schema.superRefine(
-    (env, ctx) => {
-      const values = Object.fromEntries(keys.map((key) => [key, env[key] as string | undefined]));
-      for (const { key, message } of secretIssues(values, { production: env.NODE_ENV === 'production' }))
-        ctx.addIssue({ code: 'custom', path: [key], message });
-    },
-    { when: () => true },
-  );
 }

@@ -1,2 +1,3 @@
+export { TEST_CERTIFICATES } from './certificates.ts';
 export { bootTestCluster, type TestCluster } from './cluster.ts';
 export { startTestPostgres, type TestPostgres } from './database.ts';
