@@ -13,7 +13,8 @@ import {
   rpcServerOptions,
   rpcTlsFiles,
 } from '../src/index.ts';
-import { TEST_CERTIFICATES } from '../src/testing/index.ts';
+// Not from the index: what is behind it installs an exit on SIGHUP of its own.
+import { TEST_CERTIFICATES } from '../src/testing/certificates.ts';
 
 const { server, renewed } = TEST_CERTIFICATES;
 
