@@ -24,7 +24,16 @@ export interface OrderConfig {
   /** Who may call this service's commands. */
   readonly rpc: RpcServerOptions;
   readonly rpcTlsFiles: RpcTlsFiles | undefined;
+  /** What every time of recovery is multiplied by. */
+  readonly recoveryTimeScale: number;
 }
+
+const timeScale = z
+  .string()
+  .regex(/^[0-9]{1,2}(\.[0-9]{1,4})?$/, 'must be a number from 0.001 to 10')
+  .transform(Number)
+  .pipe(z.number().min(0.001).max(10))
+  .default(1);
 
 const schema = withServiceRules(
   z.object({
@@ -40,6 +49,8 @@ const schema = withServiceRules(
     PRODUCT_TCP_PORT: tcpPort(4020),
     PAYMENT_HOST: hosts,
     PAYMENT_TCP_PORT: tcpPort(4030),
+    /** Under 1 recovery is faster, for tests. */
+    RECOVERY_TIME_SCALE: timeScale,
   }),
   [],
 );
@@ -63,5 +74,6 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>> = p
     logLevel: parsed.LOG_LEVEL,
     rpc: rpcServerOptions(parsed),
     rpcTlsFiles: rpcTlsFiles(parsed),
+    recoveryTimeScale: parsed.RECOVERY_TIME_SCALE,
   };
 };

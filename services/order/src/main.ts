@@ -4,10 +4,13 @@ import { buildApp } from './app.ts';
 import { loadConfig } from './config.ts';
 import { DEFAULT_BUDGETS } from './peers/budgets.ts';
 import { openPeers } from './peers/peers.ts';
+import { scheduleAt } from './recovery/schedule.ts';
+import { createRecoveryWorker } from './recovery/worker.ts';
 import { buildServer } from './server.ts';
 import { openOrderDatabase } from './store/mongo.ts';
 import { keepPreparing } from './store/prepared.ts';
 import { createInFlight } from './workflow/in-flight.ts';
+import { recoverOrder } from './workflow/recover-order.ts';
 
 runMain('order', async (app) => {
   const config = loadConfig();
@@ -15,7 +18,8 @@ runMain('order', async (app) => {
   app.useLogger(logger);
 
   // Stopped in reverse order of registration: the edge first, what it stands on last.
-  const database = openOrderDatabase(config.mongoUri);
+  const schedule = scheduleAt(config.recoveryTimeScale);
+  const database = openOrderDatabase(config.mongoUri, schedule);
   app.onStop('mongo', () => database.close());
   const preparation = keepPreparing(database.prepare, { logger, signal: app.signal });
 
@@ -33,6 +37,17 @@ runMain('order', async (app) => {
     now: () => new Date(),
     newOrderId: uuidv7,
   };
+  const recovery = createRecoveryWorker({
+    queue: database.recoveryQueue,
+    recover: (order) => recoverOrder(workflow, order, { logger }),
+    schedule,
+    now: workflow.now,
+    random: Math.random,
+    logger,
+  });
+  app.onStop('recovery', () => recovery.stop());
+  recovery.start();
+
   const server = buildServer({ deps: workflow, logger, rpc: config.rpc });
   app.onStop('tcp', () => server.close({ drainMs: 20_000 }));
   const tcp = await app.listening('TCP_PORT', config.tcpPort, () =>

@@ -104,6 +104,6 @@ test('its indexes are there, and preparing again changes nothing', async () => {
   const indexes = await client.db().collection('orders').indexes();
   assert.deepEqual(
     indexes.map(({ key }) => key),
-    [{ _id: 1 }, { userId: 1, createdAt: -1, _id: -1 }, { status: 1, updatedAt: 1 }],
+    [{ _id: 1 }, { userId: 1, createdAt: -1, _id: -1 }, { status: 1, updatedAt: 1 }, { 'watch.nextCheckAt': 1 }],
   );
 });

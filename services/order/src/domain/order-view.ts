@@ -19,9 +19,19 @@ export const viewOf = (order: Order): OrderView => ({
     status: order.payment.status,
     last4: order.payment.last4,
     reason: order.payment.reason,
+    virtualAccount: virtualAccountOf(order),
   },
   attempt: order.attempt,
   history: order.history.map(({ at, from, to, reason }) => ({ at: at.toISOString(), from, to, reason })),
   createdAt: order.createdAt.toISOString(),
   updatedAt: order.updatedAt.toISOString(),
 });
+
+const virtualAccountOf = ({ payment: { virtualAccount } }: Order): OrderView['payment']['virtualAccount'] =>
+  virtualAccount === undefined
+    ? undefined
+    : {
+        accountNumber: virtualAccount.accountNumber,
+        bankCode: virtualAccount.bankCode,
+        dueDate: virtualAccount.dueDate,
+      };

@@ -23,6 +23,22 @@ export interface OrderPayment {
   readonly status?: PaymentStatus;
   readonly last4?: string;
   readonly reason?: string;
+  /** Where the money is to be sent; present while a deposit is awaited. */
+  readonly virtualAccount?: VirtualAccount;
+}
+
+/** An account that was opened for one order. */
+export interface VirtualAccount {
+  readonly accountNumber: string;
+  readonly bankCode: string;
+  /** ISO 8601. */
+  readonly dueDate: string;
+}
+
+/** That the money of an attempt is to be given back, from the moment somebody asked until Payment has answered. */
+export interface Cancellation {
+  readonly attempt: number;
+  readonly requestedAt: Date;
 }
 
 export interface HistoryEntry {
@@ -43,6 +59,8 @@ export interface Order {
   /** Which try at paying; the first is 1. */
   readonly attempt: number;
   readonly status: OrderStatus;
+  /** Present while the order is being canceled; its status says what it was until Payment has answered. */
+  readonly cancellation?: Cancellation;
   /** Grows by one with every write; a write names the one it was computed from. */
   readonly version: number;
   readonly history: readonly HistoryEntry[];
@@ -88,6 +106,12 @@ export const move = (order: Order, to: OrderStatus, facts: MoveFacts): Order => 
     ],
     updatedAt: facts.at,
   };
+};
+
+/** Since when an order waits for Payment's word; undefined when it is at rest. */
+export const waitingSince = ({ status, cancellation, history, createdAt }: Order): Date | undefined => {
+  if (cancellation !== undefined) return cancellation.requestedAt;
+  return status === 'paymentPending' || status === 'created' ? (history.at(-1)?.at ?? createdAt) : undefined;
 };
 
 /** What a new order is made of. */

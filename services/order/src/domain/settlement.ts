@@ -1,5 +1,6 @@
 import type { PaymentStatus } from '@shop/contracts';
-import { move, type Order, type OrderPayment } from './order.ts';
+import { completeCancellation } from './cancellation.ts';
+import { move, type Order, type OrderPayment, type VirtualAccount } from './order.ts';
 
 /** The end of a payment attempt, or news of it, whoever brings it. */
 export interface Settlement {
@@ -7,16 +8,19 @@ export interface Settlement {
   /** `notStarted`: no charge was made and none can be made any more under this attempt. */
   readonly status: PaymentStatus | 'notStarted';
   readonly reason?: string | undefined;
+  /** Comes with `WaitingForDeposit`. */
+  readonly virtualAccount?: VirtualAccount | undefined;
 }
 
 /** Bound of a kept reason, in characters; the same as the event's in its contract. */
 const MAX_REASON_LENGTH = 200;
 
-const paymentAfter = (order: Order, { status, reason }: Settlement): OrderPayment => ({
+const paymentAfter = (order: Order, { status, reason, virtualAccount }: Settlement): OrderPayment => ({
   method: order.payment.method,
   ...(order.payment.last4 === undefined ? {} : { last4: order.payment.last4 }),
   ...(status === 'notStarted' ? {} : { status }),
   ...(reason === undefined ? {} : { reason: reason.slice(0, MAX_REASON_LENGTH) }),
+  ...(status === 'WaitingForDeposit' && virtualAccount !== undefined ? { virtualAccount } : {}),
 });
 
 /**
@@ -35,12 +39,22 @@ export const settle = (order: Order, settlement: Settlement, at: Date): Order | 
       if (order.status === 'paymentFailed') {
         return asOneWrite(order, move(move(order, 'paymentPending', { at, attempt }), 'paymentProcessed', facts));
       }
+      // Money for an order that nobody wants any more goes back, and until it has the order is not at rest.
+      if (order.status === 'canceled' && order.payment.status !== 'Canceled' && order.cancellation === undefined) {
+        const cancellation = { attempt, requestedAt: at };
+        return { ...order, cancellation, payment: facts.payment, version: order.version + 1, updatedAt: at };
+      }
       return undefined;
     }
     case 'Rejected':
-    case 'notStarted':
-      return isCurrent && order.status === 'paymentPending' ? move(order, 'paymentFailed', facts) : undefined;
+    case 'notStarted': {
+      if (!isCurrent || order.status !== 'paymentPending') return undefined;
+      // Nothing is left to give back, and nobody wants to pay any more.
+      if (order.cancellation !== undefined) return completeCancellation(order, at);
+      return move(order, 'paymentFailed', facts);
+    }
     case 'Canceled': {
+      if (order.cancellation?.attempt === attempt) return completeCancellation(order, at);
       if (!isCurrent) return undefined;
       if (order.status === 'paymentPending') return move(order, 'paymentFailed', facts);
       if (order.status === 'paymentProcessed') return move(order, 'canceled', facts);

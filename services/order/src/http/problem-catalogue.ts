@@ -1,4 +1,5 @@
 import type { RefusalCode } from '../domain/refusal.ts';
+import type { CancelRefusal } from '../workflow/carry-out-cancellation.ts';
 import type { ChargeRefusal } from '../workflow/charge-outcome.ts';
 import type { Language } from './language.ts';
 
@@ -14,10 +15,11 @@ type HttpCode =
   | 'route_not_found'
   | 'method_not_allowed'
   | 'service_stopping'
+  | 'overloaded'
   | 'internal_error';
 
 /** Every code a problem can carry. */
-export type ProblemCode = RefusalCode | ChargeRefusal | HttpCode | 'payment_declined';
+export type ProblemCode = RefusalCode | ChargeRefusal | CancelRefusal | HttpCode | 'payment_declined';
 
 interface Problem {
   readonly status: number;
@@ -52,6 +54,14 @@ export const PROBLEMS = {
     400,
     ['Cursor not valid', '잘못된 커서'],
     ['The cursor is not one that an earlier page gave.', '이전 페이지에서 받은 커서가 아닙니다.'],
+  ),
+  idempotency_key_invalid: problem(
+    400,
+    ['Idempotency-Key not valid', '잘못된 멱등키'],
+    [
+      'Idempotency-Key must be 1 to 255 printable ASCII characters, quoted or not.',
+      'Idempotency-Key는 1~255자의 출력 가능한 ASCII 문자여야 합니다.',
+    ],
   ),
   token_missing: problem(
     401,
@@ -110,10 +120,23 @@ export const PROBLEMS = {
       '결제가 거절되었으며 청구되지 않았습니다. 주문은 보관되어 있으니 POST /order/{orderId}/payment 로 다시 결제할 수 있습니다.',
     ],
   ),
+  webhook_not_verified: problem(
+    403,
+    ['Notice not verified', '검증되지 않은 알림'],
+    [
+      'The secret is not the one of this payment; nothing was changed.',
+      '해당 결제의 secret과 일치하지 않아 반영하지 않았습니다.',
+    ],
+  ),
   order_not_found: problem(
     404,
     ['Order not found', '주문 없음'],
     ['There is no such order among yours.', '해당 주문을 찾을 수 없습니다.'],
+  ),
+  payment_not_found: problem(
+    404,
+    ['Payment not found', '결제 없음'],
+    ['There is no payment of that order.', '해당 주문의 결제를 찾을 수 없습니다.'],
   ),
   route_not_found: problem(
     404,
@@ -144,6 +167,30 @@ export const PROBLEMS = {
     [
       'Only an order whose payment failed can be paid again; see orderStatus.',
       '결제에 실패한 주문만 다시 결제할 수 있습니다. orderStatus를 확인하세요.',
+    ],
+  ),
+  order_payment_pending: problem(
+    409,
+    ['Payment still undecided', '결제 결과 확인 중'],
+    [
+      'Whether the order was paid is not known yet; try again when it is.',
+      '결제 결과를 확인하고 있습니다. 결과가 확정된 뒤 다시 시도하세요.',
+    ],
+  ),
+  order_not_cancelable: problem(
+    409,
+    ['Order not cancelable', '취소할 수 없는 주문'],
+    [
+      'The payment can no longer be given back; the order stays as it is.',
+      '결제를 더 이상 취소할 수 없습니다. 주문은 그대로 유지됩니다.',
+    ],
+  ),
+  idempotency_in_progress: problem(
+    409,
+    ['Request still running', '처리 중인 요청'],
+    [
+      'A request with this Idempotency-Key is still being carried out; send it again in a moment.',
+      '같은 Idempotency-Key의 요청을 처리하고 있습니다. 잠시 후 다시 보내세요.',
     ],
   ),
   payment_abandoned: problem(
@@ -193,10 +240,26 @@ export const PROBLEMS = {
       '사용할 수 없는 결제 수단이며 청구되지 않았습니다. 주문은 보관되어 있으니 다른 수단으로 결제할 수 있습니다.',
     ],
   ),
+  idempotency_key_reused: problem(
+    422,
+    ['Idempotency-Key reused', '재사용된 멱등키'],
+    [
+      'This Idempotency-Key was used for another request; use a new one.',
+      '다른 요청에 사용된 Idempotency-Key입니다. 새 키를 사용하세요.',
+    ],
+  ),
   rate_limited: problem(
     429,
     ['Too many requests', '요청 과다'],
     ['Too many requests; try again later.', '요청이 너무 많습니다. 잠시 후 다시 시도하세요.'],
+  ),
+  declines_exceeded: problem(
+    429,
+    ['Too many declined payments', '결제 거절 과다'],
+    [
+      'Too many payments were declined in a row; try again later.',
+      '결제가 여러 번 거절되었습니다. 잠시 후 다시 시도하세요.',
+    ],
   ),
   headers_too_large: problem(
     431,
@@ -230,6 +293,14 @@ export const PROBLEMS = {
     [
       'A service this request needs cannot be reached; nothing was charged.',
       '필요한 서비스에 연결할 수 없습니다. 청구되지 않았습니다.',
+    ],
+  ),
+  overloaded: problem(
+    503,
+    ['Overloaded', '과부하'],
+    [
+      'This server has too much to do; nothing was done. Try again in a moment.',
+      '서버가 과부하 상태라 요청을 처리하지 않았습니다. 잠시 후 다시 시도하세요.',
     ],
   ),
   service_stopping: problem(

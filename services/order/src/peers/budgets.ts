@@ -11,6 +11,12 @@ export interface Budgets {
   readonly recordingMs: number;
   /** Giving up an attempt that never left; outside of the request's budget, which may be spent. */
   readonly abandonMs: number;
+  /** Giving money back. Ends before recovery's first look, which would ask the same question again. */
+  readonly cancelMs: number;
+  /** What Payment knows of an attempt, when recovery asks. */
+  readonly paymentLookupMs: number;
+  /** One look of recovery at one order, in all. */
+  readonly recoveryMs: number;
 }
 
 export const DEFAULT_BUDGETS: Budgets = {
@@ -20,4 +26,7 @@ export const DEFAULT_BUDGETS: Budgets = {
   paymentMs: 10_000,
   recordingMs: 1_000,
   abandonMs: 1_000,
+  cancelMs: 8_000,
+  paymentLookupMs: 2_000,
+  recoveryMs: 12_000,
 };

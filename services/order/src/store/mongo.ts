@@ -2,6 +2,10 @@ import { MongoClient } from 'mongodb';
 import { reaching } from './failures.ts';
 import { ORDER_INDEXES, type OrderDocument } from './order-document.ts';
 import { createOrderStore, type OrderStore } from './orders.ts';
+import { createRecoveryQueue, type RecoveryQueue } from './recovery-queue.ts';
+
+/** Milliseconds that an order may wait for Payment before recovery looks at it; about as long as a charge may take. */
+export const FIRST_LOOK_MS = 10_000;
 
 /** Database used when the connection string names none. */
 const DEFAULT_DATABASE = 'orders';
@@ -12,8 +16,10 @@ const DATABASE_OF_URI = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^/?]+)/;
 /** The order database: its store, and what a process needs to run it. */
 export interface OrderDatabase {
   readonly orders: OrderStore;
+  readonly recoveryQueue: RecoveryQueue;
   /**
-   * Creates what is missing of the indexes; does nothing to those that exist.
+   * Creates what is missing of the indexes, and puts orders that an older version left waiting under watch.
+   * Does nothing where that was done before.
    * @throws {Refusal} `dependency_unavailable`
    */
   prepare(): Promise<void>;
@@ -23,10 +29,10 @@ export interface OrderDatabase {
 }
 
 /**
- * Opens the order database. Nothing is sent before the first operation, and a database that comes back is found again
+ * Opens the order database. `firstLookMs` is when recovery first looks at an order that waits. Nothing is sent before the first operation, and a database that comes back is found again
  * without a restart.
  */
-export const openOrderDatabase = (uri: string): OrderDatabase => {
+export const openOrderDatabase = (uri: string, { firstLookMs = FIRST_LOOK_MS } = {}): OrderDatabase => {
   const client = new MongoClient(uri, {
     appName: 'order',
     // Against the driver's 30 s, 30 s, forever and forever: a request's whole budget is 12 s.
@@ -44,10 +50,16 @@ export const openOrderDatabase = (uri: string): OrderDatabase => {
   const database = client.db(named === undefined ? DEFAULT_DATABASE : decodeURIComponent(named));
   const collection = database.collection<OrderDocument>('orders');
   return {
-    orders: createOrderStore(collection),
+    orders: createOrderStore(collection, firstLookMs),
+    recoveryQueue: createRecoveryQueue(collection),
     prepare: () =>
       reaching(async () => {
         await collection.createIndexes(ORDER_INDEXES);
+        const now = new Date();
+        await collection.updateMany(
+          { status: { $in: ['created', 'paymentPending'] }, watch: { $exists: false } },
+          { $set: { watch: { since: now, nextCheckAt: now, leaseUntil: now, checks: 0 } } },
+        );
       }),
     ping: async () => {
       await database.command({ ping: 1 });

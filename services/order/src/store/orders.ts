@@ -2,7 +2,7 @@ import type { Collection, Filter } from 'mongodb';
 import type { Position } from '../domain/cursor.ts';
 import type { Order } from '../domain/order.ts';
 import { reaching } from './failures.ts';
-import { documentOf, type OrderDocument, orderOf } from './order-document.ts';
+import { documentOf, type OrderDocument, orderOf, watchOver } from './order-document.ts';
 
 /** Orders on disk. Every method refuses with `dependency_unavailable` while the database cannot be reached. */
 export interface OrderStore {
@@ -24,16 +24,18 @@ const behind = ({ createdAt, orderId }: Position): Filter<OrderDocument> => ({
   $or: [{ createdAt: { $lt: createdAt } }, { createdAt: { $eq: createdAt }, _id: { $lt: orderId } }],
 });
 
-/** The store over a collection. */
-export const createOrderStore = (collection: Collection<OrderDocument>): OrderStore => ({
+/** The store over a collection. `firstLookMs`: how long an order may wait for Payment before recovery looks at it. */
+export const createOrderStore = (collection: Collection<OrderDocument>, firstLookMs: number): OrderStore => ({
   insert: (order) =>
     reaching(async () => {
-      await collection.insertOne(documentOf(order));
+      await collection.insertOne(documentOf(order, firstLookMs));
     }),
 
   compareAndSet: (before, after) =>
     reaching(async () => {
       const added = after.history.slice(before.history.length);
+      const { cancellation } = after;
+      const watch = watchOver(after, firstLookMs);
       const { matchedCount } = await collection.updateOne(
         { _id: { $eq: before.orderId }, status: { $eq: before.status }, version: { $eq: before.version } },
         {
@@ -43,7 +45,17 @@ export const createOrderStore = (collection: Collection<OrderDocument>): OrderSt
             attempt: after.attempt,
             payment: after.payment,
             updatedAt: after.updatedAt,
+            ...(cancellation === undefined ? {} : { cancellation }),
+            ...(watch === undefined ? {} : { watch }),
           },
+          ...(cancellation === undefined || watch === undefined
+            ? {
+                $unset: {
+                  ...(cancellation === undefined ? { cancellation: true } : {}),
+                  ...(watch === undefined ? { watch: true } : {}),
+                },
+              }
+            : {}),
           ...(added.length === 0 ? {} : { $push: { history: { $each: added } } }),
         },
       );

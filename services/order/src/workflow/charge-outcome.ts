@@ -1,3 +1,4 @@
+import { settlementOf } from '../domain/payment-settlement.ts';
 import type { Settlement } from '../domain/settlement.ts';
 import type { Peers } from './deps.ts';
 
@@ -33,11 +34,11 @@ export const chargeOutcome = (
   asked: { readonly orderId: string; readonly attempt: number },
 ): ChargeOutcome => {
   if (!result.ok) return outcomeOfError(result.error);
-  const { orderId, attempt, paymentStatus, reason } = result.value;
+  const { orderId, attempt } = result.value;
   if (orderId !== asked.orderId || attempt !== asked.attempt) {
     return { tag: 'unknown', cause: new Error('payment answered for another order or attempt') };
   }
-  return { tag: 'settled', settlement: { attempt, status: paymentStatus, reason } };
+  return { tag: 'settled', settlement: settlementOf(result.value) };
 };
 
 const outcomeOfError = (error: ChargeError): ChargeOutcome => {

@@ -1,8 +1,9 @@
-import { currentContext, detached, type Logger } from 'cmdrpc';
+import { currentContext, detached, type Logger, withContext } from 'cmdrpc';
 import type { Order } from '../domain/order.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { adoptAttempt, type Settlement, settle } from '../domain/settlement.ts';
 import { dependencyFailure } from '../peers/dependency-failure.ts';
+import { abandonAttempt } from './abandon-attempt.ts';
 import { applyChange } from './apply-change.ts';
 import { type ChargeOutcome, chargeOutcome } from './charge-outcome.ts';
 import type { WorkflowDeps } from './deps.ts';
@@ -109,20 +110,18 @@ const write = async (
 const giveUp = async (deps: WorkflowDeps, charge: Charge): Promise<PaymentResult | undefined> => {
   const { orderId, attempt } = charge.order;
   // The request's deadline may be what ended the charge.
-  const result = await detached(() =>
-    deps.peers.payment.abandon_attempt.safe({ orderId, attempt }, { timeoutMs: deps.budgets.abandonMs }),
+  const given = await detached(() =>
+    withContext({ correlationId: orderId }, () => abandonAttempt(deps, { orderId, attempt })),
   );
-  if (!result.ok) {
-    if (result.error.reason === 'attempt_in_flight') return { tag: 'pending', order: charge.order };
-    charge.logger.warn({ err: result.error }, 'payment attempt is left to recovery');
-    return undefined;
+  switch (given.tag) {
+    case 'settled':
+      return record(deps, charge, given.settlement);
+    case 'inFlight':
+      return { tag: 'pending', order: charge.order };
+    case 'unreachable':
+      charge.logger.warn({ err: given.error }, 'payment attempt is left to recovery');
+      return undefined;
   }
-  const { paymentStatus, reason } = result.value;
-  const settlement: Settlement =
-    paymentStatus === 'Canceled'
-      ? { attempt, status: 'notStarted', reason: 'payment_not_started' }
-      : { attempt, status: paymentStatus, reason };
-  return record(deps, charge, settlement);
 };
 
 const isDeclined = (result: PaymentResult): result is Extract<PaymentResult, { tag: 'unpaid' }> =>

@@ -1,15 +1,11 @@
-import type { PaymentStatus } from '@shop/contracts';
+import type { Payment } from '@shop/contracts';
+import { settlementOf } from '../domain/payment-settlement.ts';
 import { settle } from '../domain/settlement.ts';
 import { applyChange } from './apply-change.ts';
 import { orderLogger, type Run, type WorkflowDeps } from './deps.ts';
 
 /** News of an attempt, as Payment's event brings it. */
-export interface PaymentNews {
-  readonly orderId: string;
-  readonly attempt: number;
-  readonly paymentStatus: PaymentStatus;
-  readonly reason?: string | undefined;
-}
+export type PaymentNews = Pick<Payment, 'orderId' | 'attempt' | 'paymentStatus' | 'reason' | 'virtualAccount'>;
 
 /**
  * Takes news of a payment. Hearing it twice changes nothing. News of an order that is not there is taken as well, and
@@ -21,20 +17,18 @@ export const settlePayment = async (
   news: PaymentNews,
   run: Run,
 ): Promise<void> => {
-  const { orderId, attempt, paymentStatus, reason } = news;
+  const { orderId, attempt, paymentStatus } = news;
   const logger = orderLogger(run.logger, orderId);
   const found = await orders.find(orderId);
   if (found === undefined) {
     logger.error({ attempt, paymentStatus }, 'payment settled for an unknown order');
     return;
   }
-  const settled = await applyChange(orders, found, (order) =>
-    settle(order, { attempt, status: paymentStatus, reason }, now()),
-  );
+  const settled = await applyChange(orders, found, (order) => settle(order, settlementOf(news), now()));
   const fields = { attempt, paymentStatus, from: found.status, to: settled?.status };
   if (settled === found) logger.debug(fields, 'payment news changed nothing');
   else logger.info(fields, 'payment settled');
-  if (paymentStatus === 'Approved' && settled?.status === 'canceled') {
-    logger.error(fields, 'payment approved for a canceled order');
+  if (paymentStatus === 'Approved' && settled?.status === 'canceled' && settled.cancellation !== undefined) {
+    logger.error(fields, 'payment approved for a canceled order is given back');
   }
 };
