@@ -3,10 +3,12 @@ import type { AddressInfo, Server } from 'node:net';
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
+  Ctx,
   type CustomTransportStrategy,
   EventPattern,
   MessagePattern,
   type MicroserviceOptions,
+  Payload,
   type TcpContext,
   Transport,
 } from '@nestjs/microservices';
@@ -28,6 +30,8 @@ const nestModule = (handlers: NestHandlers): (new () => object) => {
     const decorator = kind === 'message' ? MessagePattern(pattern as string) : EventPattern(pattern as string);
     // Its type is made for the syntax, which this runtime does not have.
     const decorate = decorator as unknown as MethodDecorator;
+    Payload()(Service.prototype, name, 0);
+    Ctx()(Service.prototype, name, 1);
     decorate(Service.prototype, name, descriptor);
   }
   Controller()(Service);

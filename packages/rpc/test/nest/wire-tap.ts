@@ -77,6 +77,8 @@ export interface RecordingProxy {
   /** All text that passed so far. */
   readonly toServer: string;
   readonly toClient: string;
+  /** Destroys every connection that is open. */
+  cut(): void;
   stop(): void;
 }
 
@@ -119,6 +121,9 @@ export const recordingProxy = async (
     },
     get toClient() {
       return seen.toClient;
+    },
+    cut() {
+      for (const socket of sockets) socket.destroy();
     },
     stop() {
       for (const socket of sockets) socket.destroy();

@@ -25,24 +25,35 @@ const STANDARD_KEYS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * `err` of a failed call: the standard reply `{status, code, message, details?}`, whose `code` is our `reason`.
- * With the envelope it also says the code of the table, the error's id and the push-back; without, an unexpected
- * failure reads exactly as Nest's own, so that its clients see no difference.
+ * `err` of a failed call. With the envelope it is the standard reply `{status, code, message, details?}`, whose `code`
+ * is our `reason`, and beside it the code of the table, the error's id and the push-back. Without, it is what a Nest
+ * service would have sent.
  */
-export const errOf = (error: RpcError, envelope: boolean): Readonly<Record<string, unknown>> => {
-  if (!envelope) {
-    if (error.code === 'internal' && error.errorId !== undefined) return { status: 'error', message: HIDDEN_MESSAGE };
-    return { status: 'error', code: error.reason, message: error.message, details: error.details };
+export const errOf = (error: RpcError, envelope: boolean): unknown =>
+  envelope
+    ? {
+        status: 'error',
+        code: error.reason,
+        message: error.message,
+        details: error.details,
+        kind: error.code,
+        errorId: error.errorId,
+        retryAfterMs: error.retryAfterMs,
+      }
+    : bareErr(error);
+
+/** An unexpected failure reads as Nest's own; a service's own object or text goes on as it came. */
+const bareErr = (error: RpcError): unknown => {
+  const { details, reason, message } = error;
+  if (error.code === 'internal' && error.errorId !== undefined) return { status: 'error', message: HIDDEN_MESSAGE };
+  if (reason === 'remote' && details === message) return message;
+  if (typeof details === 'object' && details !== null) {
+    const own = details as Readonly<Record<string, unknown>>;
+    const sameCode = own.code === undefined ? reason === 'remote' : String(own.code) === reason;
+    if (own.message === message && sameCode) return details;
   }
-  return {
-    status: 'error',
-    code: error.reason,
-    message: error.message,
-    details: error.details,
-    kind: error.code,
-    errorId: error.errorId,
-    retryAfterMs: error.retryAfterMs,
-  };
+  const head = reason === 'remote' ? { status: 'error', message } : { status: 'error', code: reason, message };
+  return details === undefined ? head : { ...head, details };
 };
 
 /**
@@ -80,18 +91,3 @@ const codeOf = ({ kind, code, message }: Readonly<Record<string, unknown>>): Cod
 
 const isStandard = (fields: Readonly<Record<string, unknown>>): boolean =>
   fields.status === 'error' && Object.keys(fields).every((key) => STANDARD_KEYS.has(key));
-
-/**
- * The `err` that a Nest client would have been given: the peer's own object where it came in one piece, else the
- * standard reply.
- */
-export const originalErr = (error: RpcError): unknown => {
-  const { details } = error;
-  if (typeof details === 'object' && details !== null) {
-    const { message, code } = details as Readonly<Record<string, unknown>>;
-    if (message === error.message && (code === undefined ? error.reason === 'remote' : String(code) === error.reason)) {
-      return details;
-    }
-  } else if (error.reason === 'remote' && details === error.message) return details;
-  return errOf(error, false);
-};

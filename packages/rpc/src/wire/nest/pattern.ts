@@ -26,30 +26,31 @@ export const routeOfPattern = (pattern: unknown, depth = 0): string => {
   return `{${parts.join(',')}}`;
 };
 
-/**
- * The command that a packet's pattern names; undefined when it can name none. Text is tried as JSON first, so
- * `'{"cmd":"sum"}'` and `{cmd: 'sum'}` are one pattern, as for Nest.
- */
-export const cmdOfPacket = (pattern: unknown): string | undefined => {
-  const meant = typeof pattern === 'string' ? parsedOrSelf(pattern) : pattern;
-  if (typeof meant === 'number' || typeof meant === 'string' || (typeof meant === 'object' && meant !== null)) {
-    try {
-      return cmdOf(meant as Pattern);
-    } catch {
-      // Deeper or wider than any pattern that could have been registered.
-      return undefined;
-    }
+/** What a pattern means to Nest: text that is JSON means what it says, so `'{"cmd":"sum"}'` and `{cmd: 'sum'}` are one. */
+export const meantPattern = (pattern: unknown): unknown => {
+  if (typeof pattern !== 'string') return pattern;
+  try {
+    const parsed: unknown = JSON.parse(pattern);
+    return isPattern(parsed) ? parsed : pattern;
+  } catch {
+    return pattern;
   }
-  return typeof pattern === 'string' ? cmdOf(pattern) : undefined;
 };
 
-const parsedOrSelf = (text: string): unknown => {
+/** The command that a packet's pattern names; undefined when it can name none. */
+export const cmdOfPacket = (pattern: unknown): string | undefined => {
+  const meant = meantPattern(pattern);
+  if (!isPattern(meant)) return undefined;
   try {
-    return JSON.parse(text);
+    return cmdOf(meant);
   } catch {
-    return text;
+    // Deeper or wider than any pattern that could have been registered.
+    return undefined;
   }
 };
+
+export const isPattern = (value: unknown): value is Pattern =>
+  typeof value === 'number' || typeof value === 'string' || (typeof value === 'object' && value !== null);
 
 /** The pattern behind a command: the opposite of `cmdOf`, but for the order of keys. */
 export const patternOfCmd = (cmd: string): Pattern => (isCmdName(cmd) ? { cmd } : (JSON.parse(cmd) as Pattern));

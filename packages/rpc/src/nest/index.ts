@@ -1,0 +1,3 @@
+export { RpcClientProxy } from './client-proxy.ts';
+export { RpcContext } from './rpc-context.ts';
+export { RpcServerStrategy, type RpcServerStrategyOptions } from './server-strategy.ts';
