@@ -22,7 +22,7 @@ const breakerWith = (options: BreakerOptions = {}) => {
     () => time.nowMs,
     (state) => states.push(state),
   );
-  const one = (outcome: 'ok' | 'fail' | 'neutral') => breaker.settle(breaker.tryAcquire(), outcome);
+  const one = (outcome: BreakerOutcome) => breaker.settle(breaker.tryAcquire(), outcome);
   const fail = (times: number) => {
     for (let n = 0; n < times; n += 1) one('fail');
   };
@@ -207,6 +207,20 @@ test('a new connection lets a probe through before the time is over', () => {
   assert.equal(breaker.state, 'closed');
 });
 
+test('a connection that is there again closes a circuit that opened because there was none', () => {
+  const { breaker, time, one } = breakerWith();
+  for (let n = 0; n < 5; n += 1) one('unreachable');
+  assert.equal(breaker.state, 'open');
+  time.nowMs = 5_000;
+  one('unreachable');
+  assert.equal(breaker.state, 'open');
+  breaker.encourage();
+  assert.equal(breaker.state, 'closed');
+  for (const outcome of ['unreachable', 'fail', 'unreachable', 'unreachable', 'unreachable'] as const) one(outcome);
+  breaker.encourage();
+  assert.equal(breaker.state, 'half-open');
+});
+
 test('what an end says of the endpoint, for every code and delivery', () => {
   const failing: Code[] = ['unknown', 'deadline_exceeded', 'internal', 'unavailable', 'data_loss'];
   for (const code of Object.keys(CODES) as Code[]) {
@@ -223,7 +237,7 @@ test('what an end says of the endpoint, for every code and delivery', () => {
   }
   assert.equal(breakerOutcome(undefined), 'ok');
   const refused = systemError('connect_failed', 'x', { code: 'unavailable', delivery: 'unsent' });
-  assert.equal(breakerOutcome(refused), 'fail');
+  assert.equal(breakerOutcome(refused), 'unreachable');
 });
 
 test('it keeps no timer of its own', () => {

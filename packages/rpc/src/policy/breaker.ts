@@ -37,7 +37,7 @@ export const DEFAULT_BREAKER: Required<BreakerOptions> = {
 };
 
 /** `neutral` says nothing about the endpoint: a caller's cancellation, a local refusal, a shed request. */
-export type BreakerOutcome = 'ok' | 'fail' | 'neutral';
+export type BreakerOutcome = 'ok' | 'fail' | 'unreachable' | 'neutral';
 
 /** Permission for one attempt, to be settled once. A number, so that it costs nothing. */
 export type Ticket = number;
@@ -51,7 +51,7 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
  */
 export const breakerOutcome = (error: RpcError | undefined): BreakerOutcome => {
   if (error === undefined) return 'ok';
-  if (error.reason === 'connect_failed') return 'fail';
+  if (error.reason === 'connect_failed') return 'unreachable';
   if (error.delivery === 'unsent') return 'neutral';
   if (CODES[error.code].trips) return 'fail';
   return error.code === 'cancelled' || error.code === 'resource_exhausted' ? 'neutral' : 'ok';
@@ -90,6 +90,8 @@ export class Breaker {
   #probeExpiresMs = 0;
   #probing = false;
   #probeSuccesses = 0;
+  /** A failure since the last success was more than a connection that could not be made. */
+  #reached = false;
 
   constructor(options: Required<BreakerOptions>, now: () => number, onState: (state: BreakerState) => void) {
     this.#options = options;
@@ -125,6 +127,7 @@ export class Breaker {
       this.#halfOpen = false;
       this.#probing = false;
       this.#openForMs = options.resetMs;
+      this.#reached = false;
       // The failures that opened it are settled; kept, they would open it again with the first one after.
       this.#rotate(BUCKETS);
       onState('closed');
@@ -162,6 +165,7 @@ export class Breaker {
 
   settle(ticket: Ticket, outcome: BreakerOutcome): void {
     if (ticket !== this.#generation) return;
+    if (outcome === 'fail') this.#reached = true;
     if (this.#opossum.opened) {
       this.#settleProbe(outcome);
       return;
@@ -169,17 +173,23 @@ export class Breaker {
     this.#turnWindow();
     if (outcome === 'ok') {
       this.#consecutive = 0;
+      this.#reached = false;
       this.#counting.increment('fires');
-    } else if (outcome === 'fail') {
+    } else if (outcome !== 'neutral') {
       this.#consecutive += 1;
       this.#fire();
       if (!this.#opossum.opened && this.#consecutive >= this.#options.consecutiveFailures) this.#opossum.open();
     }
   }
 
-  /** A new connection speaks for the endpoint: an open breaker lets a probe through now instead of later. */
+  /**
+   * A new connection speaks for the endpoint. It disproves a circuit that opened only because there was none, and lets
+   * a probe through any other now instead of later.
+   */
   encourage(): void {
-    if (this.#opossum.opened && !this.#halfOpen) this.#enterHalfOpen();
+    if (!this.#opossum.opened) return;
+    if (!this.#reached) this.#opossum.close();
+    else if (!this.#halfOpen) this.#enterHalfOpen();
   }
 
   /** Lets go of opossum's listeners; the breaker must not be used afterwards. */
@@ -209,7 +219,7 @@ export class Breaker {
 
   #settleProbe(outcome: BreakerOutcome): void {
     this.#probing = false;
-    if (outcome === 'fail') {
+    if (outcome === 'fail' || outcome === 'unreachable') {
       this.#relapse();
     } else if (outcome === 'ok') {
       this.#probeSuccesses += 1;

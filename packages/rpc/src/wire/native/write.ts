@@ -84,4 +84,4 @@ export const writePong = (out: Outgoing, token: number): void => writeFrame(out,
 
 /** `lastId`: the last call that will be answered; `graceMs`: how long the sender will keep the connection. */
 export const writeGoaway = (out: Outgoing, lastId: number, graceMs: number, payload: Uint8Array): void =>
-  writeFrame(out, FRAME.goaway, 0, lastId, graceMs, payload);
+  writeFrame(out, FRAME.goaway, 0, lastId, Math.min(Math.ceil(graceMs), 0xffffffff), payload);
