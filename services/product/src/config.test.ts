@@ -13,6 +13,7 @@ test('listens on 4020 and seeds nothing unless told so', () => {
     logLevel: 'info',
     rpc: {},
     rpcTlsFiles: undefined,
+    cacheMs: 1_000,
     demo: false,
   });
   assert.equal(loadConfig({ DB_URL, DEMO_DATA: 'true' }).demo, true);

@@ -8,6 +8,7 @@ import {
   rpcServerOptions,
   rpcTlsFiles,
   tcpPort,
+  wholeNumber,
   withServiceRules,
 } from '@shop/kit';
 import { z } from 'zod';
@@ -21,6 +22,8 @@ export interface ProductConfig {
   /** Who may call this service's commands. */
   readonly rpc: RpcServerOptions;
   readonly rpcTlsFiles: RpcTlsFiles | undefined;
+  /** Milliseconds for which a price may be answered from memory; 0 always asks the database. */
+  readonly cacheMs: number;
   /** Whether the demo catalogue is wanted. */
   readonly demo: boolean;
 }
@@ -31,6 +34,7 @@ const schema = withServiceRules(
     HOST: z.string().default('0.0.0.0'),
     TCP_PORT: tcpPort(4020),
     DB_URL: postgresUrl,
+    PRODUCT_CACHE_MS: wholeNumber(1_000, { max: 60_000 }),
     DEMO_DATA: flag(false),
   }),
   [],
@@ -55,6 +59,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel: parsed.LOG_LEVEL,
     rpc: rpcServerOptions(parsed),
     rpcTlsFiles: rpcTlsFiles(parsed),
+    cacheMs: parsed.PRODUCT_CACHE_MS,
     demo: parsed.DEMO_DATA,
   };
 }

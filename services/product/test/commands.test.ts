@@ -25,7 +25,7 @@ before(async () => {
   const products = createProducts(sql);
   await products.addMissing(DEMO_CATALOGUE);
   await products.addMissing(DEMO_CATALOGUE);
-  server = buildServer({ deps: { products }, logger });
+  server = buildServer({ deps: { products, pricing: products }, logger });
   const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
   client = createClient(productContract, { target: `tcp://127.0.0.1:${port}`, name: 'test' });
 });

@@ -3,9 +3,9 @@ import type { Deps, ProductHandlers } from './deps.ts';
 
 /** Prices an order: all of the ids or none of them. */
 export const getProductsInfo =
-  ({ products }: Deps): ProductHandlers['get_products_info'] =>
+  ({ pricing }: Deps): ProductHandlers['get_products_info'] =>
   async ({ productIds }, ctx) => {
-    const found = lineUp(productIds, await products.byIds(productIds));
+    const found = lineUp(productIds, await pricing.byIds(productIds));
     if (!found.ok) throw ctx.errors.product_not_found({ missing: found.missing });
     return found.products;
   };
