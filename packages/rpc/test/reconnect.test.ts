@@ -110,9 +110,11 @@ test('keepalive keeps an idle connection open, and Infinity switches it off', as
   await clock.advance(55_000);
   assert.equal(server.stats().connections, 2);
   await clock.advance(11_000);
-  // The mute one was closed by the server's idleMs, and has come back.
+  // The mute one was closed by the server's idleMs, and comes back when it is needed.
   assert.equal(lively.$.state, 'ready');
-  assert.equal(server.stats().connections, 2);
+  assert.equal(mute.$.state, 'idle');
+  assert.equal(server.stats().connections, 1);
+  assert.equal(await passing(clock, mute.pay('back')), 'back');
 });
 
 test('the breaker stands in the way of a failing endpoint, says so, and heals without a restart', async (t) => {
