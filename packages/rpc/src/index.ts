@@ -10,9 +10,24 @@ export type { ClientOptions } from './client/options.ts';
 export { CODES, type Code, SYSTEM_REASONS, type SystemReason } from './core/codes.ts';
 export { type CallContext, type ContextOptions, currentContext, detached, withContext } from './core/context.ts';
 export { type Delivery, type PhaseTimings, RpcError } from './core/errors.ts';
+export type {
+  BreakerEvent,
+  CallEvent,
+  ClientAttemptEvent,
+  ClientCallEvent,
+  ConnectionEvent,
+  ContractEvent,
+  DrainEvent,
+  QueueEvent,
+  RetryEvent,
+  ServerCallEvent,
+  ShedEvent,
+} from './core/events.ts';
 export type { Logger } from './core/logger.ts';
 export type { Pattern } from './core/pattern.ts';
 export type { ClientTls, PeerCertificate, ServerTls } from './net/tls.ts';
+export type { CommandDescription, DescribeOptions, ServerDescription } from './server/builtin/describe.ts';
+export type { ServerHealth, ServingStatus } from './server/builtin/health.ts';
 export type { Peer, ServerContext } from './server/context.ts';
 export type { Handler, HandlerContext, Handlers } from './server/handlers.ts';
 export type { ServerLimits, ServerOptions } from './server/options.ts';

@@ -9,6 +9,7 @@ import type { BreakerState } from '../policy/breaker.ts';
 import { RetryBudget } from '../policy/retry-budget.ts';
 import { Balancer } from './balancer.ts';
 import { Channel, type ChannelState } from './channel.ts';
+import { ContractCheck, type ContractMatch } from './contract-check.ts';
 import { Invoker } from './invoke.ts';
 import type { CallOptions, EmitOptions, Methods, StreamOptions } from './methods.ts';
 import { type ClientOptions, resolveClientOptions } from './options.ts';
@@ -38,6 +39,8 @@ export interface ClientControl {
 }
 
 export interface ClientStats {
+  /** Whether the server greeted last has the same contract, by fingerprint. */
+  readonly contract: ContractMatch;
   readonly retryBudget: number;
   readonly endpoints: readonly {
     readonly endpoint: string;
@@ -72,12 +75,14 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
   const budget = new RetryBudget(resolved.retryBudget, () => resolved.clock.now());
   const stateListeners = new Set<() => void>();
   let closing: Promise<void> | undefined;
+  const contracts = new ContractCheck(contract, resolved.logger);
   const balancer = new Balancer({
     ...resolved,
     parts: parseTarget(resolved.target),
     makeChannel: (endpoint) =>
       new Channel(endpoint, {
         ...resolved,
+        contracts,
         onDisconnect: () => balancer.onDisconnect(),
         onState: (state, name) => {
           for (const listener of stateListeners) listener();
@@ -142,6 +147,7 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
       return bestState();
     },
     stats: () => ({
+      contract: contracts.match,
       retryBudget: budget.balance,
       endpoints: balancer.channels.map((channel) => ({
         endpoint: channel.endpoint,

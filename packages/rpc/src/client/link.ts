@@ -20,6 +20,7 @@ import {
 } from '../wire/native/stream.ts';
 import { type CmdRef, writeCall, writeCancel, writeHello, writePing, writePong } from '../wire/native/write.ts';
 import { ProtocolError } from '../wire/protocol-error.ts';
+import type { ContractCheck } from './contract-check.ts';
 import { InFlight } from './in-flight.ts';
 import type { ClientRoute, Holder, OutgoingCall, StreamPort } from './outgoing-call.ts';
 
@@ -35,6 +36,7 @@ export interface LinkOptions {
   /** Milliseconds it has to say so. */
   readonly keepaliveTimeoutMs: number;
   readonly handshakeTimeoutMs: number;
+  readonly contracts: ContractCheck;
   readonly clock: Clock;
 }
 
@@ -92,6 +94,7 @@ export class Link implements Holder, StreamPort {
       features: [],
       maxFrameBytes: options.wireLimits.maxFrameBytes,
       authToken: options.authToken,
+      contracts: options.contracts.fingerprints,
     };
     writeHello(this.#connection.out, encodeHello(hello));
     this.#connection.scheduleFlush();
@@ -386,6 +389,7 @@ export class Link implements Holder, StreamPort {
     const hello = decodeHello(frame);
     this.#greeted = true;
     this.#peerMaxFrameBytes = Math.min(hello.maxFrameBytes, 2 ** 28 - 1);
+    this.#options.contracts.onGreeting(hello.contracts ?? {}, this.#endpoint);
     this.#armKeepalive(this.#options.keepaliveMs);
     this.#events.onReady();
   }

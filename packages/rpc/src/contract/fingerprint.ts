@@ -30,3 +30,12 @@ const tryFingerprint = (contract: Contract): string | undefined => {
     return undefined;
   }
 };
+
+/** Fingerprints by name of contract, for the greeting; one that cannot be worked out is left out. */
+export const fingerprintsOf = (contracts: readonly Contract[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    contracts.flatMap((contract) => {
+      const fingerprint = fingerprintFor(contract);
+      return fingerprint === undefined ? [] : [[contract.name, fingerprint]];
+    }),
+  );

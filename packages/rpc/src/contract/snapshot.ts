@@ -2,6 +2,7 @@ import type { Code } from '../core/codes.ts';
 import type { Command, Effect, Reason } from './command.ts';
 import type { Contract } from './contract.ts';
 import { type JsonSchema, standardJsonSchema, type ToJsonSchema } from './json-schema.ts';
+import { isReason } from './reason.ts';
 import type { AnySchema } from './schema.ts';
 
 export interface ReasonSnapshot {
@@ -71,8 +72,6 @@ const reasonSnapshot = (name: string, declared: AnySchema | Reason, describe: De
   isReason(declared)
     ? { code: declared.code, details: describe(declared.details, 'output', `reason ${name}`) }
     : { code: 'failed_precondition', details: describe(declared, 'output', `reason ${name}`) };
-
-const isReason = (declared: AnySchema | Reason): declared is Reason => 'code' in declared && 'details' in declared;
 
 /** Keywords that say something to people and nothing to programs. */
 const ANNOTATIONS = new Set(['$schema', '$id', 'id', 'title', 'description', 'examples', 'deprecated', '$comment']);

@@ -7,7 +7,7 @@ import { ProtocolError } from '../wire/protocol-error.ts';
 import { sniffWire, type WireName } from '../wire/sniff.ts';
 import { NativeSession } from './native-session.ts';
 import { NestSession } from './nest-session.ts';
-import type { ResolvedServerOptions } from './options.ts';
+import type { SessionOptions } from './options.ts';
 import type { ServerCall } from './server-call.ts';
 import type { WireSession } from './wire-session.ts';
 
@@ -25,7 +25,7 @@ const MIN_BYTES_PER_MS = 1.024;
 
 /** Every connection of a server: lets them in, finds out which wire they speak, and closes those that stall. */
 export class Connections {
-  readonly #options: ResolvedServerOptions;
+  readonly #options: SessionOptions;
   readonly #serve: Call<ServerCall>;
   readonly #open = new Set<Open>();
   readonly #sweepMs: number;
@@ -35,7 +35,7 @@ export class Connections {
   #endingMs: number | undefined;
   #silentTimer: TimerHandle | undefined;
 
-  constructor(options: ResolvedServerOptions, serve: Call<ServerCall>) {
+  constructor(options: SessionOptions, serve: Call<ServerCall>) {
     this.#options = options;
     this.#serve = serve;
     const { handshakeTimeoutMs, partialFrameMs, idleMs } = options.limits;

@@ -18,7 +18,7 @@ import {
 import { writeError, writeGoaway, writeHello, writePong, writeResponse } from '../wire/native/write.ts';
 import { ProtocolError } from '../wire/protocol-error.ts';
 import type { Peer } from './context.ts';
-import type { ResolvedServerOptions } from './options.ts';
+import type { SessionOptions } from './options.ts';
 import { sameSecret } from './same-secret.ts';
 import { ServerCall, type Session } from './server-call.ts';
 import { ServerStream } from './server-stream.ts';
@@ -28,7 +28,7 @@ import type { WireSession } from './wire-session.ts';
 export class NativeSession implements Session, WireSession {
   readonly keepsAlive = true;
   readonly #connection: Connection;
-  readonly #options: ResolvedServerOptions;
+  readonly #options: SessionOptions;
   readonly #serve: Call<ServerCall>;
   readonly #decoder: FrameDecoder;
   readonly #bound: BoundCmds = new Map();
@@ -44,7 +44,7 @@ export class NativeSession implements Session, WireSession {
   #ended = false;
   #streams = 0;
 
-  constructor(connection: Connection, options: ResolvedServerOptions, serve: Call<ServerCall>) {
+  constructor(connection: Connection, options: SessionOptions, serve: Call<ServerCall>) {
     this.#connection = connection;
     this.#options = options;
     this.#serve = serve;
@@ -235,7 +235,13 @@ export class NativeSession implements Session, WireSession {
     this.#peerMaxFrameBytes = hello.maxFrameBytes;
     writeHello(
       this.#connection.out,
-      encodeHello({ versions: [1], name, features: [], maxFrameBytes: limits.maxFrameBytes }),
+      encodeHello({
+        versions: [1],
+        name,
+        features: [],
+        maxFrameBytes: limits.maxFrameBytes,
+        contracts: this.#options.fingerprints(),
+      }),
     );
     this.#connection.scheduleFlush();
   }

@@ -5,6 +5,8 @@ import { type Network, systemNetwork } from '../net/network.ts';
 import type { ServerTls } from '../net/tls.ts';
 import type { GradientLimitOptions } from '../policy/gradient-limit.ts';
 import { checkCeilings, DEFAULT_WIRE_LIMITS, type WireLimits } from '../wire/limits.ts';
+import type { BuiltinOptions } from './builtin/builtin.ts';
+import type { DescribeOptions } from './builtin/describe.ts';
 
 export interface ServerLimits extends WireLimits, ConnectionLimits {
   /** Connections open at a time. Default 10 000. */
@@ -45,6 +47,10 @@ export interface ServerOptions {
   readonly shedding?: boolean;
   /** Let a limit that follows latency decide how many calls are handled at a time. Default off. */
   readonly adaptiveLimit?: GradientLimitOptions | boolean;
+  /** Answer `_rpc.describe` with contracts, commands and their JSON Schemas. Default true. */
+  readonly describe?: boolean | DescribeOptions;
+  /** Answer `_rpc.health`, also while draining and when too much is to do. Default true. */
+  readonly health?: boolean;
   readonly logger?: Logger;
   /** TLS with these settings; `server.reloadTls` changes them. With `requestCert` and `ca`, mutual TLS. */
   readonly tls?: ServerTls;
@@ -63,6 +69,7 @@ export interface ResolvedServerOptions {
   readonly limits: ServerLimits;
   readonly shedding: boolean;
   readonly adaptiveLimit: GradientLimitOptions | undefined;
+  readonly builtins: BuiltinOptions;
   readonly logger: Logger;
   readonly tls: ServerTls | undefined;
   readonly network: Network;
@@ -82,6 +89,12 @@ const DEFAULT_LIMITS: ServerLimits = {
   maxDeadlineMs: 60_000,
 };
 
+/** The options, and what is only known once the server is put together. */
+export interface SessionOptions extends ResolvedServerOptions {
+  /** Fingerprints of the contracts served, by name. */
+  readonly fingerprints: () => Readonly<Record<string, string>>;
+}
+
 /** @throws {TypeError} a limit that is not a number over 0, naming it; an empty `authToken`. */
 export const resolveServerOptions = (options: ServerOptions): ResolvedServerOptions => {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -98,6 +111,10 @@ export const resolveServerOptions = (options: ServerOptions): ResolvedServerOpti
     shedding: options.shedding ?? true,
     adaptiveLimit:
       options.adaptiveLimit === true ? {} : options.adaptiveLimit === false ? undefined : options.adaptiveLimit,
+    builtins: {
+      describe: options.describe === false ? undefined : typeof options.describe === 'object' ? options.describe : {},
+      health: options.health ?? true,
+    },
     logger: options.logger ?? silentLogger,
     tls: options.tls,
     network: options.network ?? systemNetwork,

@@ -1,5 +1,6 @@
-import type { Command, Reason, Reasons } from '../contract/command.ts';
+import type { Command, Reasons } from '../contract/command.ts';
 import type { Commands, Contract } from '../contract/contract.ts';
+import { isReason } from '../contract/reason.ts';
 import type { AnySchema } from '../contract/schema.ts';
 import { RpcError } from '../core/errors.ts';
 import type { ServerContext } from './context.ts';
@@ -40,6 +41,11 @@ export class Router {
     }
   }
 
+  /** Canonical names of untyped patterns. */
+  untyped(): string[] {
+    return [...this.#routes.values()].filter(({ typed }) => !typed).map(({ cmd }) => cmd);
+  }
+
   /** @throws {TypeError} a command that is already taken. */
   add(route: Route): void {
     if (this.#routes.has(route.cmd)) throw new TypeError(`command ${route.cmd} has a handler already`);
@@ -74,5 +80,3 @@ const errorsOf = (reasons: Reasons): Route['errors'] => {
   }
   return Object.freeze(errors);
 };
-
-const isReason = (declared: AnySchema | Reason): declared is Reason => 'code' in declared && 'details' in declared;

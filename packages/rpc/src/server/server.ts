@@ -1,10 +1,12 @@
 import type { Commands, Contract } from '../contract/contract.ts';
+import { fingerprintsOf } from '../contract/fingerprint.ts';
 import type { AnySchema, OutputOf } from '../contract/schema.ts';
 import { EVENTS } from '../core/events.ts';
 import { cmdOf, type Pattern } from '../core/pattern.ts';
 import type { BoundAddress, Listener, ListenOptions } from '../net/listener.ts';
 import type { ServerTls } from '../net/tls.ts';
 import { Admission } from './admission.ts';
+import { addBuiltins } from './builtin/builtin.ts';
 import { Connections } from './connections.ts';
 import type { ServerContext } from './context.ts';
 import type { Handlers } from './handlers.ts';
@@ -60,6 +62,7 @@ export const createServer = (options: ServerOptions = {}): Server => {
   const router = new Router();
   const overload = new Overload();
   const admission = new Admission(resolved.limits, overload, resolved.adaptiveLimit);
+  const contracts: Contract[] = [];
   const filters: ServerFilter[] = [];
   let connections: Connections | undefined;
   let listener: Listener | undefined;
@@ -114,6 +117,7 @@ export const createServer = (options: ServerOptions = {}): Server => {
     },
     implement(contract, handlers) {
       router.implement(contract, handlers as Readonly<Record<string, unknown>>);
+      contracts.push(contract);
       return server;
     },
     on(pattern: Pattern, ...rest: readonly unknown[]) {
@@ -135,8 +139,14 @@ export const createServer = (options: ServerOptions = {}): Server => {
     async listen(listenOptions) {
       if (connections !== undefined) throw new TypeError('server listens already');
       if (closing !== undefined) throw new TypeError('server is closed');
+      addBuiltins(router, {
+        name: resolved.name,
+        contracts,
+        isDraining: () => closing !== undefined,
+        options: resolved.builtins,
+      });
       const stack = serverStack(router, admission, filters, () => clock.now(), logger);
-      connections = new Connections(resolved, stack);
+      connections = new Connections({ ...resolved, fingerprints: () => fingerprintsOf(contracts) }, stack);
       try {
         listener = await resolved.network.listen(
           listenOptions,

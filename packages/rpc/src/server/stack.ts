@@ -5,6 +5,7 @@ import { EVENTS } from '../core/events.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Admission } from './admission.ts';
 import { answer, brokenOutput, checkedInput, isPromise } from './answer.ts';
+import { HEALTH_CMD } from './builtin/builtin.ts';
 import type { ServerContext } from './context.ts';
 import { observed } from './observe.ts';
 import type { Router } from './router.ts';
@@ -47,6 +48,11 @@ const admitted =
   (admission: Admission, now: () => number): InnerFilter =>
   (next) =>
   (call, done) => {
+    // Asked when a server is full or closing above all, and it costs nothing.
+    if (call.cmd === HEALTH_CMD) {
+      next(call, done);
+      return;
+    }
     const refusal = admission.enter(call);
     if (refusal !== undefined) {
       tellShed(call, refusal.reason);

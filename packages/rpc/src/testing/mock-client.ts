@@ -50,7 +50,7 @@ const untyped = (): Promise<never> =>
 
 const control: ClientControl = {
   state: 'ready',
-  stats: () => ({ retryBudget: 0, endpoints: [] }),
+  stats: () => ({ contract: 'unknown', retryBudget: 0, endpoints: [] }),
   explain: (cmd) => ({ cmd, effect: 'unsafe', timeoutMs: Number.POSITIVE_INFINITY, maxAttempts: 1 }),
   ready: () => Promise.resolve(),
   close: () => Promise.resolve(),

@@ -13,6 +13,8 @@ export interface Hello {
   readonly maxFrameBytes: number;
   /** Shared secret, from the client only. */
   readonly authToken?: string | undefined;
+  /** Fingerprints of the contracts the sender has, by name. */
+  readonly contracts?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A greeting's own nesting: a map of arrays. */
@@ -26,6 +28,7 @@ export const encodeHello = (hello: Hello): Uint8Array =>
     features: hello.features,
     maxFrameBytes: hello.maxFrameBytes,
     authToken: hello.authToken,
+    contracts: hello.contracts,
   });
 
 /** @throws {ProtocolError} not a greeting, or no version in common. */
@@ -45,7 +48,20 @@ export const decodeHello = (frame: FrameView): Hello => {
     features: listOf(fields.features, (v): v is string => typeof v === 'string'),
     maxFrameBytes,
     authToken: typeof authToken === 'string' ? authToken : undefined,
+    contracts: fields.contracts === undefined ? undefined : fingerprintsOf(fields.contracts),
   };
+};
+
+const MAX_FINGERPRINT = 64;
+
+/** A peer's fingerprints, with what is none left out. */
+const fingerprintsOf = (value: unknown): Readonly<Record<string, string>> => {
+  const found: Record<string, string> = Object.create(null);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return found;
+  for (const [name, fingerprint] of Object.entries(value).slice(0, MAX_LIST)) {
+    if (typeof fingerprint === 'string' && fingerprint.length <= MAX_FINGERPRINT) found[name] = fingerprint;
+  }
+  return found;
 };
 
 const listOf = <T>(value: unknown, is: (entry: unknown) => entry is T): T[] =>
