@@ -32,7 +32,7 @@ export class ContractCheck {
   onGreeting(theirContracts: Readonly<Record<string, string>>, peer: string): void {
     const own = fingerprintFor(this.#contract);
     const { name: contract } = this.#contract;
-    const theirs = theirContracts[contract];
+    const theirs = Object.hasOwn(theirContracts, contract) ? theirContracts[contract] : undefined;
     if (own === undefined || theirs === undefined) return;
     const known = this.#match;
     this.#match = own === theirs ? 'same' : 'differs';

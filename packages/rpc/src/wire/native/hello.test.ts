@@ -19,7 +19,8 @@ const frameOf = (body: Uint8Array): FrameView => ({
 const decode = (body: unknown) => decodeHello(frameOf(encodePayload(body)));
 
 test('a greeting comes back, and fields of a newer peer are ignored', () => {
-  const hello = { versions: [1], name: 'order', features: ['x'], maxFrameBytes: 1_000, authToken: 'secret' };
+  const contracts = { order: '0123456789abcdef' };
+  const hello = { versions: [1], name: 'order', features: ['x'], maxFrameBytes: 1_000, authToken: 'secret', contracts };
   assert.deepEqual(decodeHello(frameOf(encodeHello(hello))), hello);
   assert.deepEqual(decode({ ...hello, novelty: { deep: [1] } }), hello);
 });
@@ -42,9 +43,19 @@ test('what is no greeting is refused', () => {
 });
 
 test('fields of wrong types become their absence, and long ones are cut', () => {
-  const hello = decode({ versions: [1], maxFrameBytes: 1, name: 7, features: [1, 'a'], authToken: {} });
-  assert.deepEqual(hello, { versions: [1], maxFrameBytes: 1, name: '', features: ['a'], authToken: undefined });
+  const hello = decode({
+    versions: [1],
+    maxFrameBytes: 1,
+    name: 7,
+    features: [1, 'a'],
+    authToken: {},
+    contracts: ['a'],
+  });
+  const bare = { versions: [1], maxFrameBytes: 1, name: '', features: ['a'], authToken: undefined, contracts: {} };
+  assert.deepEqual(hello, bare);
   const long = decode({ versions: [1], maxFrameBytes: 1, name: 'n'.repeat(1_000), features: Array(200).fill('f') });
   assert.equal(long.name.length, 128);
   assert.equal(long.features.length, 64);
+  const contracts = { kept: '0123', odd: 7, long: 'f'.repeat(65) };
+  assert.deepEqual(decode({ versions: [1], maxFrameBytes: 1, contracts }).contracts, { kept: '0123' });
 });

@@ -48,7 +48,7 @@ export const decodeHello = (frame: FrameView): Hello => {
     features: listOf(fields.features, (v): v is string => typeof v === 'string'),
     maxFrameBytes,
     authToken: typeof authToken === 'string' ? authToken : undefined,
-    contracts: fields.contracts === undefined ? undefined : fingerprintsOf(fields.contracts),
+    contracts: fingerprintsOf(fields.contracts),
   };
 };
 
@@ -56,12 +56,10 @@ const MAX_FINGERPRINT = 64;
 
 /** A peer's fingerprints, with what is none left out. */
 const fingerprintsOf = (value: unknown): Readonly<Record<string, string>> => {
-  const found: Record<string, string> = Object.create(null);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return found;
-  for (const [name, fingerprint] of Object.entries(value).slice(0, MAX_LIST)) {
-    if (typeof fingerprint === 'string' && fingerprint.length <= MAX_FINGERPRINT) found[name] = fingerprint;
-  }
-  return found;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  const isFingerprint = (entry: [string, unknown]): entry is [string, string] =>
+    typeof entry[1] === 'string' && entry[1].length <= MAX_FINGERPRINT;
+  return Object.fromEntries(Object.entries<unknown>(value).slice(0, MAX_LIST).filter(isFingerprint));
 };
 
 const listOf = <T>(value: unknown, is: (entry: unknown) => entry is T): T[] =>
