@@ -59,7 +59,8 @@ const fingerprintsOf = (value: unknown): Readonly<Record<string, string>> => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
   const isFingerprint = (entry: [string, unknown]): entry is [string, string] =>
     typeof entry[1] === 'string' && entry[1].length <= MAX_FINGERPRINT;
-  return Object.fromEntries(Object.entries<unknown>(value).slice(0, MAX_LIST).filter(isFingerprint));
+  const entries = Object.entries(value as Readonly<Record<string, unknown>>);
+  return Object.fromEntries(entries.slice(0, MAX_LIST).filter(isFingerprint));
 };
 
 const listOf = <T>(value: unknown, is: (entry: unknown) => entry is T): T[] =>
