@@ -50,6 +50,7 @@ export interface ClientOptions {
   readonly wire?: 'native' | 'nest';
   readonly nest?: NestClientOptions;
   readonly limits?: Partial<WireLimits & ConnectionLimits>;
+  /** Where lines go; pino fits as it is. Default nowhere. */
   readonly logger?: Logger;
   /** TLS with these settings; a function is asked for each connection, so that renewed certificates are picked up. */
   readonly tls?: ClientTls | (() => ClientTls);

@@ -51,6 +51,7 @@ export interface ServerOptions {
   readonly describe?: boolean | DescribeOptions;
   /** Answer `_rpc.health`, also while draining and when too much is to do. Default true. */
   readonly health?: boolean;
+  /** Where lines go; pino fits as it is. Default nowhere. */
   readonly logger?: Logger;
   /** TLS with these settings; `server.reloadTls` changes them. With `requestCert` and `ca`, mutual TLS. */
   readonly tls?: ServerTls;
