@@ -6,13 +6,6 @@ import { RetryBudget } from '../policy/retry-budget.ts';
 import type { ResolvedClientOptions } from './options.ts';
 import { cancelledError, type Holder, OutgoingCall } from './outgoing-call.ts';
 
-export interface HedgeOptions {
-  /** Milliseconds to wait before asking elsewhere. Default: the command's own rolling 95th percentile, at least 1. */
-  readonly delayMs?: number;
-  /** Second requests as a share of calls. Default 0.05. */
-  readonly ratio?: number;
-}
-
 /**
  * Asks a second endpoint when the first is late, and takes whichever answers first. Reads only: both may run. Bounded by
  * a budget of its own, so that a slow service is not asked twice as much just when it is slow.

@@ -1,9 +1,9 @@
-import type { Socket } from 'node:net';
 import type { Done } from '../core/call.ts';
 import type { Clock, TimerHandle } from '../core/clock.ts';
 import { remainingForWire } from '../core/deadline.ts';
 import { type Delivery, messageOf, RpcError, systemError } from '../core/errors.ts';
 import { Connection, type ConnectionLimits } from '../net/connection.ts';
+import type { Socket } from '../net/network.ts';
 import type { WireLimits } from '../wire/limits.ts';
 import { decodeFailure } from '../wire/native/failure.ts';
 import { FLAG, FRAME, type FrameView } from '../wire/native/frame.ts';
@@ -454,7 +454,8 @@ export class Link implements Holder, StreamPort {
       this.#connection.destroy(new Error(text));
     } else if (silentMs < limitMs) {
       this.#pingedMs = undefined;
-      this.#armKeepalive(limitMs - silentMs);
+      // Whole milliseconds: a rest too small to move the clock would come again and again.
+      this.#armKeepalive(Math.ceil(limitMs - silentMs));
     } else {
       this.#ping();
       this.#armKeepalive(keepaliveTimeoutMs);

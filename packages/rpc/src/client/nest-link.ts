@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net';
 import type { Done } from '../core/call.ts';
 import { type Delivery, messageOf, RpcError, systemError } from '../core/errors.ts';
 import { Connection } from '../net/connection.ts';
+import type { Socket } from '../net/network.ts';
 import { opened } from '../wire/nest/envelope.ts';
 import { failureOf } from '../wire/nest/failure.ts';
 import { PacketDecoder } from '../wire/nest/framing.ts';

@@ -6,10 +6,10 @@ import { type Lookup, systemLookup } from '../net/resolve.ts';
 import type { ClientTls } from '../net/tls.ts';
 import { type BreakerOptions, DEFAULT_BREAKER } from '../policy/breaker.ts';
 import { type BulkheadOptions, DEFAULT_BULKHEAD } from '../policy/bulkhead.ts';
+import type { HedgeOptions } from '../policy/hedging.ts';
 import { DEFAULT_RETRY, type RetryOptions } from '../policy/retry.ts';
 import { DEFAULT_RETRY_BUDGET, type RetryBudgetOptions } from '../policy/retry-budget.ts';
 import { checkCeilings, DEFAULT_WIRE_LIMITS, type WireLimits } from '../wire/limits.ts';
-import type { HedgeOptions } from './hedge.ts';
 
 export interface NestClientOptions {
   /** The peer answers with the standard reply `{status, data}`, as a server of ours with `nest.envelope`. Default false. */

@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net';
 import type { Done } from '../core/call.ts';
 import type { Delivery, RpcError } from '../core/errors.ts';
+import type { Socket } from '../net/network.ts';
 import { Link, type LinkEvents, type LinkOptions } from './link.ts';
 import { NestLink } from './nest-link.ts';
 import type { NestClientOptions } from './options.ts';

@@ -1,8 +1,8 @@
-import type { Socket } from 'node:net';
 import type { Call } from '../core/call.ts';
 import type { TimerHandle } from '../core/clock.ts';
 import { EVENTS, nextConnectionId } from '../core/events.ts';
 import { Connection } from '../net/connection.ts';
+import type { Socket } from '../net/network.ts';
 import { ProtocolError } from '../wire/protocol-error.ts';
 import { sniffWire, type WireName } from '../wire/sniff.ts';
 import { NativeSession } from './native-session.ts';
@@ -28,6 +28,8 @@ export class Connections {
   readonly #options: SessionOptions;
   readonly #serve: Call<ServerCall>;
   readonly #open = new Set<Open>();
+  /** Sessions whose connections closed before their handlers ended; events go on without their sender. */
+  readonly #departed = new Set<WireSession>();
   readonly #sweepMs: number;
   #sweepTimer: TimerHandle | undefined;
   #whenEmpty: (() => void) | undefined;
@@ -83,6 +85,7 @@ export class Connections {
 
   cancelAll(reason: unknown): void {
     for (const { session } of this.#open) session?.cancelAll(reason);
+    for (const session of this.#departed) session.cancelAll(reason);
   }
 
   /** Sends what is still owed and closes; resolves when all are closed, at the latest after `graceMs`. */
@@ -135,6 +138,8 @@ export class Connections {
     this.#open.delete(open);
     tell(open, 'closed', 'ready', error);
     open.session?.end(error ?? new Error('the caller disconnected'));
+    for (const session of this.#departed) if (session.inFlight === 0) this.#departed.delete(session);
+    if (open.session !== undefined && open.session.inFlight > 0) this.#departed.add(open.session);
     if (error instanceof ProtocolError) {
       this.#options.logger.warn({ peer: open.connection.peer, err: error }, 'rpc connection closed: protocol error');
     }
