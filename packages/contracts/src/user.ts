@@ -34,6 +34,12 @@ export const registration = z.strictObject({ email, password: newPassword, name:
 export const credentials = z.strictObject({ email, password: z.string().min(1).max(128) });
 export const refreshTokenInput = z.strictObject({ refreshToken: z.string().min(1).max(4096) });
 
+/** What only the gateway knows: where the request came from, an IP address. Tries are counted by it, beside the account. */
+const fromClient = { clientAddress: z.string().min(1).max(64).optional() };
+
+/** Too many tries failed, or are under way, for this account or from this address; nothing was tried. */
+const tooManyAttempts = reason('resource_exhausted', z.strictObject({ retryAfterMs: z.int().min(1) }));
+
 /** Accounts and tokens. Only this service can sign a token or read a password hash. */
 export const userContract = contract(
   'user',
@@ -62,27 +68,28 @@ export const userContract = contract(
     }),
     register: unary({
       summary: 'Opens an account and logs it in.',
-      input: registration,
+      input: registration.extend(fromClient),
       output: tokens,
       timeoutMs: 5_000,
-      errors: { email_taken: reason('already_exists', nothing) },
+      errors: { email_taken: reason('already_exists', nothing), too_many_attempts: tooManyAttempts },
     }),
     login: unary({
       summary: 'Exchanges an e-mail address and a password for tokens.',
-      input: credentials,
+      input: credentials.extend(fromClient),
       output: tokens,
       timeoutMs: 5_000,
-      errors: { credentials_invalid: reason('unauthenticated', nothing) },
+      errors: { credentials_invalid: reason('unauthenticated', nothing), too_many_attempts: tooManyAttempts },
     }),
     refresh_token: unary({
       summary: 'Consumes a refresh token and answers with its successor; a consumed one revokes the whole family.',
-      input: refreshTokenInput,
+      input: refreshTokenInput.extend(fromClient),
       output: tokens,
       timeoutMs: 3_000,
       errors: {
         refresh_token_invalid: reason('unauthenticated', nothing),
         refresh_token_expired: reason('unauthenticated', nothing),
         refresh_token_reused: reason('unauthenticated', nothing),
+        too_many_attempts: tooManyAttempts,
       },
     }),
     logout: unary({

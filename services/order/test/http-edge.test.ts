@@ -167,6 +167,19 @@ test('accounts: each answer of user has its status', async () => {
   }
 });
 
+test('too many attempts are 429 and say when the next makes sense', async () => {
+  const body = { email: 'user@example.com', password: 'one of many' };
+  const answer = await send(`${shop.url}/auth/login`, 'POST', body, {});
+  assert.deepEqual([answer.status, answer.body.code], [429, 'too_many_attempts']);
+  assert.equal(answer.headers.get('retry-after'), '60');
+});
+
+test('a client cannot say itself where it comes from', async () => {
+  const body = { email: 'user@example.com', password: 'a right password', clientAddress: '203.0.113.7' };
+  const answer = await send(`${shop.url}/auth/login`, 'POST', body, {});
+  assert.deepEqual([answer.status, answer.body.code], [400, 'validation_failed']);
+});
+
 test('the log has one line for each request, with the route and without the address', async () => {
   shop.lines.length = 0;
   await send(`${shop.url}/order/secret-in-the-path?token=secret`, 'GET');

@@ -33,6 +33,8 @@ export interface UserConfig {
   readonly rpcTlsFiles: RpcTlsFiles | undefined;
   readonly accessTokenKey: Uint8Array;
   readonly refreshTokenKey: Uint8Array;
+  /** Under which accounts and networks are stored that were tried. */
+  readonly tryKey: Uint8Array;
   /** Present when the demo account is wanted. */
   readonly demo: { readonly password: string } | undefined;
 }
@@ -81,6 +83,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     rpcTlsFiles: rpcTlsFiles(parsed),
     accessTokenKey: keyOf(parsed.ACCESS_TOKEN_SECRET, parsed.JWT_SECRET, 'access token'),
     refreshTokenKey: keyOf(parsed.REFRESH_TOKEN_SECRET, parsed.JWT_SECRET, 'refresh token'),
+    tryKey: keyOf(undefined, parsed.REFRESH_TOKEN_SECRET ?? parsed.JWT_SECRET, 'tries'),
     demo: parsed.DEMO_DATA && parsed.DEMO_PASSWORD !== undefined ? { password: parsed.DEMO_PASSWORD } : undefined,
   };
 }

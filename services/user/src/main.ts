@@ -3,11 +3,13 @@ import { uuidv7 } from 'uuidv7';
 import { ACCESS_TOKEN_SECONDS, loadConfig, REFRESH_TOKEN_SECONDS, TOKEN_AUDIENCE, TOKEN_ISSUER } from './config.ts';
 import { createAccessTokens } from './credentials/access-tokens.ts';
 import { createPasswords } from './credentials/passwords.ts';
+import { createThrottle } from './credentials/throttle.ts';
 import { createTurnstile } from './credentials/turnstile.ts';
 import { seedDemoUser } from './demo.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { buildServer } from './server.ts';
 import { createSessions } from './store/sessions.ts';
+import { createTries } from './store/tries.ts';
 import { createUsers } from './store/users.ts';
 
 runMain('user', async (app) => {
@@ -22,6 +24,7 @@ runMain('user', async (app) => {
   const now = () => new Date();
   const users = createUsers(sql);
   const sessions = createSessions(sql);
+  const tries = createTries(sql);
   // Each takes 128 MiB and a core: two at once, and a queue that a login's deadline can outlast.
   const passwords = createPasswords({ turnstile: createTurnstile({ atOnce: 2, maxWaiting: 20 }) });
   const accessTokens = await createAccessTokens({
@@ -32,10 +35,11 @@ runMain('user', async (app) => {
     now,
   });
   if (config.demo) await seedDemoUser({ users, passwords, logger }, config.demo.password);
-  app.onStop('housekeeping', startHousekeeping({ sessions, logger, now }));
+  app.onStop('housekeeping', startHousekeeping({ sessions, tries, logger, now }));
 
   const refreshTokens = { key: config.refreshTokenKey, lifeSeconds: REFRESH_TOKEN_SECONDS };
-  const deps = { users, sessions, accessTokens, passwords, refreshTokens, now, newId: uuidv7 };
+  const throttle = createThrottle({ tries, key: config.tryKey, now });
+  const deps = { users, sessions, accessTokens, passwords, refreshTokens, throttle, now, newId: uuidv7 };
   const server = buildServer({ deps, logger, rpc: config.rpc });
   app.onStop('server', () => server.close({ drainMs: 20_000 }));
   const { port } = await app.listening('TCP_PORT', config.port, () =>

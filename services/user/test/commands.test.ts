@@ -177,10 +177,11 @@ test('of twenty refreshes with one token exactly one wins', async () => {
 });
 
 test('refuses more logins than can be hashed in time instead of piling them up', async () => {
-  const { email } = await newAccount();
-  const attempts = Array.from({ length: 60 }, () => service.client.login.safe({ email, password: PASSWORD }));
+  const attempts = Array.from({ length: 60 }, (_, n) =>
+    service.client.login.safe({ email: `${n}-${randomUUID()}@example.com`, password: PASSWORD }),
+  );
   const results = await Promise.all(attempts);
-  const refused = results.flatMap(({ error }) => error ?? []);
+  const refused = results.flatMap(({ error }) => (error?.reason === 'credentials_invalid' ? [] : (error ?? [])));
   assert.ok(refused.length > 0);
   for (const error of refused) assert.deepEqual([error.code, error.retryAfterMs], ['resource_exhausted', 1_000]);
   // Two hash and twenty wait; whoever came in time is served.
@@ -210,9 +211,9 @@ test('forgets sessions once nothing of them can be used', async () => {
   const { accessToken } = await newAccount();
   const sid = String(decodeJwt(accessToken).sid);
   const rows = async () => (await service.sql`select 1 from token_families where id = ${sid}`).length;
-  await service.sessions.forgetExpired(new Date());
+  await service.sessions.forgetExpired(new Date(), 1_000);
   assert.equal(await rows(), 1);
-  await service.sessions.forgetExpired(new Date(Date.now() + 400 * DAY_MS));
+  await service.sessions.forgetExpired(new Date(Date.now() + 400 * DAY_MS), 1_000);
   assert.equal(await rows(), 0);
   assert.equal(await verdictOn(accessToken), 'token_revoked');
 });

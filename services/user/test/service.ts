@@ -6,12 +6,15 @@ import { uuidv7 } from 'uuidv7';
 import { ACCESS_TOKEN_SECONDS, REFRESH_TOKEN_SECONDS, TOKEN_AUDIENCE, TOKEN_ISSUER } from '../src/config.ts';
 import { createAccessTokens } from '../src/credentials/access-tokens.ts';
 import { createPasswords } from '../src/credentials/passwords.ts';
+import { createThrottle } from '../src/credentials/throttle.ts';
 import { createTurnstile } from '../src/credentials/turnstile.ts';
 import { buildServer } from '../src/server.ts';
 import { createSessions } from '../src/store/sessions.ts';
+import { createTries } from '../src/store/tries.ts';
 import { createUsers } from '../src/store/users.ts';
 
 export const ACCESS_KEY = new Uint8Array(Buffer.alloc(32, 'access'));
+const TRY_KEY = new Uint8Array(Buffer.alloc(32, 'try'));
 const REFRESH_KEY = new Uint8Array(Buffer.alloc(32, 'refresh'));
 
 /** The whole service over a real socket and a real database; only its clock is ours, and its scrypt is cheap. */
@@ -26,6 +29,7 @@ export async function startService() {
   const now = (): Date => new Date(Date.now() + skewMs);
   const users = createUsers(sql);
   const sessions = createSessions(sql);
+  const throttle = createThrottle({ tries: createTries(sql), key: TRY_KEY, now });
   const passwords = createPasswords({
     turnstile: createTurnstile({ atOnce: 2, maxWaiting: 20 }),
     cost: { ln: 12, r: 8, p: 1 },
@@ -39,7 +43,7 @@ export async function startService() {
   });
   const refreshTokens = { key: REFRESH_KEY, lifeSeconds: REFRESH_TOKEN_SECONDS };
   const server = buildServer({
-    deps: { users, sessions, accessTokens, passwords, refreshTokens, now, newId: uuidv7 },
+    deps: { users, sessions, accessTokens, passwords, refreshTokens, throttle, now, newId: uuidv7 },
     logger,
   });
   const { port } = await server.listen({ host: '127.0.0.1', port: 0 });

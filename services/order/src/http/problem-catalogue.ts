@@ -15,7 +15,6 @@ type HttpCode =
   | 'route_not_found'
   | 'method_not_allowed'
   | 'service_stopping'
-  | 'overloaded'
   | 'internal_error';
 
 /** Every code a problem can carry. */
@@ -246,6 +245,14 @@ export const PROBLEMS = {
     [
       'This Idempotency-Key was used for another request; use a new one.',
       '다른 요청에 사용된 Idempotency-Key입니다. 새 키를 사용하세요.',
+    ],
+  ),
+  too_many_attempts: problem(
+    429,
+    ['Too many attempts', '시도 횟수 초과'],
+    [
+      'Too many attempts for this account or from this address; try again after Retry-After.',
+      '이 계정 또는 주소에서 시도 횟수를 초과했습니다. Retry-After 이후 다시 시도하세요.',
     ],
   ),
   rate_limited: problem(

@@ -12,24 +12,25 @@ const ACCOUNT_REFUSALS = [
   'refresh_token_invalid',
   'refresh_token_expired',
   'refresh_token_reused',
+  'too_many_attempts',
 ] as const satisfies readonly RefusalCode[];
 
 /**
  * Opens an account and logs it in.
- * @throws {Refusal} `email_taken`; `dependency_*`
+ * @throws {Refusal} `email_taken`, `too_many_attempts`; `dependency_*`
  */
 export const register = async (user: User, input: Parameters<User['register']>[0]) =>
   unwrap(await user.register.safe(input));
 
 /**
  * Logs an account in.
- * @throws {Refusal} `credentials_invalid`; `dependency_*`
+ * @throws {Refusal} `credentials_invalid`, `too_many_attempts`; `dependency_*`
  */
 export const logIn = async (user: User, input: Parameters<User['login']>[0]) => unwrap(await user.login.safe(input));
 
 /**
  * Exchanges a refresh token for its successor.
- * @throws {Refusal} `refresh_token_*`; `dependency_*`
+ * @throws {Refusal} `refresh_token_*`, `too_many_attempts`; `dependency_*`
  */
 export const refresh = async (user: User, input: Parameters<User['refresh_token']>[0]) =>
   unwrap(await user.refresh_token.safe(input));
@@ -48,5 +49,16 @@ const unwrap = <T>(
   if (result.ok) return result.value;
   const { error } = result;
   const declared = ACCOUNT_REFUSALS.find((code) => code === error.reason);
-  throw declared === undefined ? dependencyFailure(error) : new Refusal(declared, { cause: error });
+  throw declared === undefined
+    ? dependencyFailure(error)
+    : new Refusal(declared, { retryAfterMs: retryAfterOf(error), cause: error });
 };
+
+/** A pause that User decided on is part of what it declared. */
+const retryAfterOf = ({ details }: RpcError): number | undefined =>
+  typeof details === 'object' &&
+  details !== null &&
+  'retryAfterMs' in details &&
+  typeof details.retryAfterMs === 'number'
+    ? details.retryAfterMs
+    : undefined;

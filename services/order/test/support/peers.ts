@@ -83,7 +83,9 @@ export const startUser = async (port = 0) => {
       if (email === 'user@example.com') throw ctx.errors.email_taken({});
       return tokens;
     },
-    login: ({ password }, ctx) => {
+    login: ({ password, clientAddress }, ctx) => {
+      if (password === 'one of many') throw ctx.errors.too_many_attempts({ retryAfterMs: 59_001 });
+      if (clientAddress === undefined) throw new Error('a login without the address it came from');
       if (password !== 'a right password') throw ctx.errors.credentials_invalid({});
       return tokens;
     },

@@ -21,6 +21,8 @@ export interface Passwords {
   hash(password: string, signal?: AbortSignal): Promise<string>;
   /** Without a stored hash it works as long and answers false, so that time does not tell who has an account. */
   matches(password: string, stored: string | undefined, signal?: AbortSignal): Promise<boolean>;
+  /** Whether a password would be hashed otherwise today. */
+  isOutdated(stored: string): boolean;
 }
 
 export interface PasswordOptions {
@@ -41,6 +43,10 @@ export function createPasswords({ turnstile, cost = DEFAULT_COST }: PasswordOpti
       const { cost: storedCost, salt, hash } = stored === undefined ? nobody : parse(stored);
       const derived = await turnstile.pass(() => derive(password, salt, storedCost), signal);
       return timingSafeEqual(derived, hash) && stored !== undefined;
+    },
+    isOutdated: (stored) => {
+      const { cost: storedCost } = parse(stored);
+      return storedCost.ln !== cost.ln || storedCost.r !== cost.r || storedCost.p !== cost.p;
     },
   };
 }

@@ -2,6 +2,7 @@ import type { userContract } from '@shop/contracts';
 import type { Handlers } from 'cmdrpc';
 import type { AccessTokens } from '../credentials/access-tokens.ts';
 import type { Passwords } from '../credentials/passwords.ts';
+import type { Throttle } from '../credentials/throttle.ts';
 import type { Sessions } from '../store/sessions.ts';
 import type { Users } from '../store/users.ts';
 
@@ -12,6 +13,7 @@ export interface Deps {
   readonly accessTokens: AccessTokens;
   readonly passwords: Passwords;
   readonly refreshTokens: { readonly key: Uint8Array; readonly lifeSeconds: number };
+  readonly throttle: Throttle;
   readonly now: () => Date;
   /** A new time-ordered id. */
   readonly newId: () => string;

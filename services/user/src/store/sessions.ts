@@ -12,6 +12,9 @@ export type Rotation =
   /** `unknown` covers a family that was revoked: its tokens are worth as much as invented ones. */
   | { readonly outcome: 'unknown' | 'expired' | 'reused' };
 
+/** An account's newest families that are kept; more logins than that end the oldest. */
+const MAX_FAMILIES = 1_000;
+
 /** The tables `token_families` and `refresh_tokens`: one family a login. */
 export interface Sessions {
   open(family: { readonly id: string; readonly userId: string }, first: StoredRefreshToken): Promise<void>;
@@ -20,8 +23,10 @@ export interface Sessions {
   /** Revokes the family of a token, whatever became of the token; an unknown one changes nothing. */
   revokeByToken(digest: Buffer, at: Date): Promise<void>;
   isLive(family: { readonly id: string; readonly userId: string }): Promise<boolean>;
-  /** Forgets tokens that expired before that moment, and families that have none left. */
-  forgetExpired(before: Date): Promise<void>;
+  /** Forgets at most `limit` tokens that expired before that moment, and families that have none left. @returns tokens. */
+  forgetExpired(before: Date, limit: number): Promise<number>;
+  /** Forgets at most `limit` families that were revoked before that moment, with their tokens. @returns how many. */
+  forgetRevoked(before: Date, limit: number): Promise<number>;
 }
 
 export function createSessions(sql: Sql): Sessions {
@@ -30,6 +35,10 @@ export function createSessions(sql: Sql): Sessions {
       await sql.begin(async (tx) => {
         await tx`insert into token_families (id, user_id, created_at) values (${id}, ${userId}, ${first.issuedAt})`;
         await addToken(tx, id, first);
+        await tx`
+          delete from token_families where id in (
+            select id from token_families where user_id = ${userId}
+            order by created_at desc offset ${MAX_FAMILIES} for update skip locked)`;
       });
     },
     rotate: (digest, successor) =>
@@ -56,13 +65,25 @@ export function createSessions(sql: Sql): Sessions {
         select 1 from token_families where id = ${id} and user_id = ${userId} and revoked_at is null`;
       return found.length === 1;
     },
-    forgetExpired: async (before) => {
-      await sql.begin(async (tx) => {
-        await tx`delete from refresh_tokens where expires_at < ${before}`;
-        await tx`
-          delete from token_families f
-          where f.created_at < ${before} and not exists (select 1 from refresh_tokens t where t.family_id = f.id)`;
-      });
+    forgetExpired: async (before, limit) => {
+      // The families of one batch at once: looking for empty ones later would read the whole table each time.
+      const [row] = await sql<{ gone: number }[]>`
+        with gone as (
+          delete from refresh_tokens where digest in (
+            select digest from refresh_tokens where expires_at < ${before} limit ${limit} for update skip locked)
+          returning family_id
+        ), empty as (
+          delete from token_families f where f.id in (select family_id from gone)
+            and not exists (select 1 from refresh_tokens t where t.family_id = f.id and t.expires_at >= ${before})
+        )
+        select count(*)::integer as gone from gone`;
+      return row?.gone ?? 0;
+    },
+    forgetRevoked: async (before, limit) => {
+      const gone = await sql`
+        delete from token_families where id in (
+          select id from token_families where revoked_at < ${before} limit ${limit} for update skip locked)`;
+      return gone.count;
     },
   };
 }

@@ -19,6 +19,8 @@ export interface Users {
   byId(id: string): Promise<UserWithPassword | undefined>;
   byEmail(email: string): Promise<UserWithPassword | undefined>;
   setPasswordHash(id: string, passwordHash: string): Promise<void>;
+  /** The same for a hash that was replaced by nobody meanwhile; else nothing happens. */
+  replacePasswordHash(id: string, hash: { readonly old: string; readonly new: string }): Promise<void>;
 }
 
 export function createUsers(sql: Sql): Users {
@@ -41,6 +43,9 @@ export function createUsers(sql: Sql): Users {
     },
     setPasswordHash: async (id, passwordHash) => {
       await sql`update users set password_hash = ${passwordHash} where id = ${id}`;
+    },
+    replacePasswordHash: async (id, hash) => {
+      await sql`update users set password_hash = ${hash.new} where id = ${id} and password_hash = ${hash.old}`;
     },
   };
 }
