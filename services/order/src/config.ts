@@ -1,6 +1,8 @@
 import {
   commonEnv,
+  flag,
   hosts,
+  MIN_SECRET_BYTES,
   parseEnv,
   type RpcServerOptions,
   type RpcTlsFiles,
@@ -8,9 +10,12 @@ import {
   rpcServerOptions,
   rpcTlsFiles,
   tcpPort,
+  wholeNumber,
   withServiceRules,
 } from '@shop/kit';
 import { z } from 'zod';
+import { type Limits, NO_LIMITS } from './http/limits.ts';
+import type { LoadBounds } from './http/load-shedding.ts';
 import type { PeerOptions } from './peers/peers.ts';
 
 /** What the order service needs to know to start. */
@@ -26,6 +31,11 @@ export interface OrderConfig {
   readonly rpcTlsFiles: RpcTlsFiles | undefined;
   /** What every time of recovery is multiplied by. */
   readonly recoveryTimeScale: number;
+  /** Key of the fingerprints of requests; undefined to keep one in the database. */
+  readonly idempotencySecret: string | undefined;
+  readonly trustedProxies: readonly string[];
+  readonly limits: Limits;
+  readonly loadBounds: LoadBounds;
 }
 
 const timeScale = z
@@ -34,6 +44,20 @@ const timeScale = z
   .transform(Number)
   .pipe(z.number().min(0.001).max(10))
   .default(1);
+
+// An IPv4 or IPv6 address, with a prefix length when it is a block.
+const PROXY = /^[0-9A-Fa-f:.]{2,45}(?:\/[0-9]{1,3})?$/;
+
+const proxies = z
+  .string()
+  .default('')
+  .transform((list) =>
+    list
+      .split(',')
+      .map((proxy) => proxy.trim())
+      .filter((proxy) => proxy !== ''),
+  )
+  .pipe(z.array(z.string().regex(PROXY, 'must be a comma-separated list of addresses or CIDR blocks')));
 
 const schema = withServiceRules(
   z.object({
@@ -51,6 +75,21 @@ const schema = withServiceRules(
     PAYMENT_TCP_PORT: tcpPort(4030),
     /** Under 1 recovery is faster, for tests. */
     RECOVERY_TIME_SCALE: timeScale,
+    IDEMPOTENCY_SECRET: z
+      .string()
+      .min(MIN_SECRET_BYTES, `must be at least ${MIN_SECRET_BYTES} characters long`)
+      .optional(),
+    TRUST_PROXY: proxies,
+    /** `false` switches all of RATE_LIMIT_* off. */
+    RATE_LIMIT_ENABLED: flag(true),
+    RATE_LIMIT_ADDRESS_PER_MIN: wholeNumber(600),
+    RATE_LIMIT_LOGIN_PER_MIN: wholeNumber(5),
+    RATE_LIMIT_REFRESH_PER_MIN: wholeNumber(10),
+    RATE_LIMIT_ORDER_PER_MIN: wholeNumber(30),
+    RATE_LIMIT_DECLINES_PER_10_MIN: wholeNumber(5),
+    RATE_LIMIT_WEBHOOK_PER_MIN: wholeNumber(600),
+    LOAD_SHED_EVENT_LOOP_DELAY_MS: wholeNumber(1_000),
+    LOAD_SHED_RSS_MIB: wholeNumber(0),
   }),
   [],
 );
@@ -75,5 +114,21 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>> = p
     rpc: rpcServerOptions(parsed),
     rpcTlsFiles: rpcTlsFiles(parsed),
     recoveryTimeScale: parsed.RECOVERY_TIME_SCALE,
+    idempotencySecret: parsed.IDEMPOTENCY_SECRET,
+    trustedProxies: parsed.TRUST_PROXY,
+    limits: parsed.RATE_LIMIT_ENABLED
+      ? {
+          addressPerMinute: parsed.RATE_LIMIT_ADDRESS_PER_MIN,
+          loginPerMinute: parsed.RATE_LIMIT_LOGIN_PER_MIN,
+          refreshPerMinute: parsed.RATE_LIMIT_REFRESH_PER_MIN,
+          orderPerMinute: parsed.RATE_LIMIT_ORDER_PER_MIN,
+          declinesPer10Minutes: parsed.RATE_LIMIT_DECLINES_PER_10_MIN,
+          webhookPerMinute: parsed.RATE_LIMIT_WEBHOOK_PER_MIN,
+        }
+      : NO_LIMITS,
+    loadBounds: {
+      maxEventLoopDelayMs: parsed.LOAD_SHED_EVENT_LOOP_DELAY_MS,
+      maxRssBytes: parsed.LOAD_SHED_RSS_MIB * 1_024 * 1_024,
+    },
   };
 };

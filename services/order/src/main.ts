@@ -2,6 +2,7 @@ import { createLogger, followRpcTls, runMain } from '@shop/kit';
 import { uuidv7 } from 'uuidv7';
 import { buildApp } from './app.ts';
 import { loadConfig } from './config.ts';
+import { createMetrics } from './http/metrics.ts';
 import { DEFAULT_BUDGETS } from './peers/budgets.ts';
 import { openPeers } from './peers/peers.ts';
 import { scheduleAt } from './recovery/schedule.ts';
@@ -37,6 +38,7 @@ runMain('order', async (app) => {
     now: () => new Date(),
     newOrderId: uuidv7,
   };
+  const metrics = createMetrics(database.recoveryQueue, schedule);
   const recovery = createRecoveryWorker({
     queue: database.recoveryQueue,
     recover: (order) => recoverOrder(workflow, order, { logger }),
@@ -44,6 +46,7 @@ runMain('order', async (app) => {
     now: workflow.now,
     random: Math.random,
     logger,
+    onLook: metrics.onLook,
   });
   app.onStop('recovery', () => recovery.stop());
   recovery.start();
@@ -58,9 +61,21 @@ runMain('order', async (app) => {
     followRpcTls({ files: config.rpcTlsFiles, current: config.rpc.tls, renew: server.reloadTls, logger }),
   );
 
+  const secret = config.idempotencySecret;
   const http = await buildApp({
     workflow,
+    once: {
+      keys: database.keys,
+      fingerprintKey:
+        secret === undefined ? database.fingerprintKey : () => Promise.resolve(Buffer.from(secret, 'utf8')),
+      keyLeaseMs: schedule.leaseMs,
+      now: workflow.now,
+    },
     inFlight,
+    limits: config.limits,
+    loadBounds: config.loadBounds,
+    metrics,
+    trustedProxies: config.trustedProxies,
     logger,
     drain: {
       get isDraining() {

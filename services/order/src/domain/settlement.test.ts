@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OrderStatus } from '@shop/contracts';
+import { beginCancellation, completeCancellation } from './cancellation.ts';
 import { canMove, move, newOrder, type Order } from './order.ts';
 import { adoptAttempt, type Settlement, settle } from './settlement.ts';
 
@@ -17,10 +18,17 @@ const pending = newOrder(
   at,
 );
 const failed = move(pending, 'paymentFailed', { at });
+const paid = move(pending, 'paymentProcessed', { at });
+const refunded = completeCancellation(beginCancellation(paid, at), at);
+assert.ok(refunded !== undefined);
 const ORDERS: Record<string, Order> = {
+  refunded,
+  'being canceled': beginCancellation(pending, at),
+  'paid and being canceled': beginCancellation(paid, at),
+  'awaiting a deposit': { ...pending, payment: { method: 'VirtualAccount', status: 'WaitingForDeposit' } },
   pending,
   failed,
-  paid: move(pending, 'paymentProcessed', { at }),
+  paid,
   canceled: move(pending, 'canceled', { at }),
   'pending again': move(failed, 'paymentPending', { at, attempt: 2 }),
 };
@@ -50,7 +58,15 @@ const ROWS: [string, Settlement['status'], number, OrderStatus | undefined][] = 
   ['paid', 'Pending', 1, undefined],
   ['paid', 'Canceled', 1, 'canceled'],
   ['paid', 'Canceled', 2, undefined],
-  ['canceled', 'Approved', 1, undefined],
+  ['canceled', 'Approved', 1, 'canceled'],
+  ['refunded', 'Approved', 1, undefined],
+  ['being canceled', 'Approved', 1, 'paymentProcessed'],
+  ['being canceled', 'Rejected', 1, 'canceled'],
+  ['being canceled', 'Canceled', 1, 'canceled'],
+  ['paid and being canceled', 'Canceled', 1, 'canceled'],
+  ['paid and being canceled', 'Approved', 1, undefined],
+  ['awaiting a deposit', 'Pending', 1, undefined],
+  ['awaiting a deposit', 'Approved', 1, 'paymentProcessed'],
   ['canceled', 'Rejected', 1, undefined],
 ];
 

@@ -63,6 +63,8 @@ export const settle = (order: Order, settlement: Settlement, at: Date): Order | 
     case 'Pending':
     case 'WaitingForDeposit': {
       if (!isCurrent || order.status !== 'paymentPending' || order.payment.status === status) return undefined;
+      // An account that was issued is not unissued by news that is older.
+      if (order.payment.status === 'WaitingForDeposit') return undefined;
       return { ...order, payment: facts.payment, version: order.version + 1, updatedAt: at };
     }
   }

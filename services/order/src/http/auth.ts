@@ -3,13 +3,14 @@ import { logIn, logOut, refresh, register } from '../workflow/accounts.ts';
 import type { WorkflowDeps } from '../workflow/deps.ts';
 import { answer, OF_PEERS, problems } from './documentation.ts';
 import type { HttpApp } from './fastify.ts';
+import { addressOf, type Limiters } from './limits.ts';
 import { inRequest } from './request-scope.ts';
 import { credentials, refreshToken, registration, tokens } from './schemas.ts';
 
 const TAGS = ['accounts'];
 
 /** Accounts and tokens; User does all of it. */
-export const addAuthRoutes = (app: HttpApp, { peers: { user }, budgets }: WorkflowDeps): void => {
+export const addAuthRoutes = (app: HttpApp, { peers: { user }, budgets }: WorkflowDeps, limiters: Limiters): void => {
   app.post(
     '/auth/register',
     {
@@ -25,12 +26,15 @@ export const addAuthRoutes = (app: HttpApp, { peers: { user }, budgets }: Workfl
       },
     },
     async (request, reply) =>
-      inRequest(request, budgets.requestMs, async () => reply.code(201).send(await register(user, { ...request.body, clientAddress: request.ip }))),
+      inRequest(request, budgets.requestMs, async () =>
+        reply.code(201).send(await register(user, { ...request.body, clientAddress: request.ip })),
+      ),
   );
 
   app.post(
     '/auth/login',
     {
+      preHandler: (request) => limiters.login(request, `${addressOf(request)} ${request.body.email.toLowerCase()}`),
       schema: {
         operationId: 'login',
         summary: 'Log in',
@@ -43,12 +47,15 @@ export const addAuthRoutes = (app: HttpApp, { peers: { user }, budgets }: Workfl
       },
     },
     async (request, reply) =>
-      inRequest(request, budgets.requestMs, async () => reply.send(await logIn(user, { ...request.body, clientAddress: request.ip }))),
+      inRequest(request, budgets.requestMs, async () =>
+        reply.send(await logIn(user, { ...request.body, clientAddress: request.ip })),
+      ),
   );
 
   app.post(
     '/auth/refresh',
     {
+      preHandler: (request) => limiters.refresh(request, addressOf(request)),
       schema: {
         operationId: 'refresh',
         summary: 'Exchange a refresh token for new tokens',
@@ -58,14 +65,23 @@ export const addAuthRoutes = (app: HttpApp, { peers: { user }, budgets }: Workfl
         response: {
           200: answer('new tokens', tokens),
           ...problems(
-            ['refresh_token_invalid', 'refresh_token_expired', 'refresh_token_reused', 'too_many_attempts', 'rate_limited', ...OF_PEERS],
+            [
+              'refresh_token_invalid',
+              'refresh_token_expired',
+              'refresh_token_reused',
+              'too_many_attempts',
+              'rate_limited',
+              ...OF_PEERS,
+            ],
             { body: true },
           ),
         },
       },
     },
     async (request, reply) =>
-      inRequest(request, budgets.requestMs, async () => reply.send(await refresh(user, { ...request.body, clientAddress: request.ip }))),
+      inRequest(request, budgets.requestMs, async () =>
+        reply.send(await refresh(user, { ...request.body, clientAddress: request.ip })),
+      ),
   );
 
   app.post(

@@ -3,7 +3,7 @@ import { problemBody } from './problems.ts';
 import { problemDetails } from './schemas.ts';
 
 /** Every route can end in these. */
-const EVERYWHERE: readonly ProblemCode[] = ['internal_error', 'service_stopping'];
+const EVERYWHERE: readonly ProblemCode[] = ['internal_error', 'service_stopping', 'overloaded'];
 const OF_BODIES: readonly ProblemCode[] = [
   'validation_failed',
   'json_malformed',
@@ -20,6 +20,7 @@ const ORDER_KEPT: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'payment_method_unsupported',
   'payment_abandoned',
   'payment_provider_error',
+  'order_not_cancelable',
 ]);
 
 interface Examples {
@@ -71,6 +72,10 @@ const REQUEST_ID = { 'X-Request-Id': { type: 'string', description: 'the request
 const LOCATION = { Location: { type: 'string', description: 'the order' } };
 const RETRY_AFTER = { 'Retry-After': { type: 'integer', description: 'seconds' } };
 
+const REPLAYED = {
+  'Idempotency-Replayed': { type: 'string', description: '`true` when this is the answer to an earlier request' },
+};
+
 const headersOf = (status: number): Record<string, object> => {
   switch (status) {
     case 401:
@@ -87,13 +92,14 @@ const headersOf = (status: number): Record<string, object> => {
 export const answer = <S>(
   description: string,
   schema: S,
-  headers: { readonly location?: boolean; readonly retryAfter?: boolean } = {},
+  headers: { readonly location?: boolean; readonly retryAfter?: boolean; readonly replayed?: boolean } = {},
 ) => ({
   description,
   headers: {
     ...REQUEST_ID,
     ...(headers.location === true ? LOCATION : {}),
     ...(headers.retryAfter === true ? RETRY_AFTER : {}),
+    ...(headers.replayed === true ? REPLAYED : {}),
   },
   content: { 'application/json': { schema } },
 });

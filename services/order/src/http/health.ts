@@ -1,6 +1,7 @@
 import { answer, problems } from './documentation.ts';
 import type { HttpApp } from './fastify.ts';
 import type { Drain } from './hooks.ts';
+import { UNSHED } from './load-shedding.ts';
 import { liveness, readiness } from './schemas.ts';
 
 /** What readiness asks. */
@@ -15,6 +16,7 @@ export const addHealthRoutes = (app: HttpApp, deps: HealthDeps, drain: Drain): v
   app.get(
     '/health/live',
     {
+      config: UNSHED,
       schema: {
         operationId: 'live',
         summary: 'Is the process alive',
@@ -28,6 +30,7 @@ export const addHealthRoutes = (app: HttpApp, deps: HealthDeps, drain: Drain): v
   app.get(
     '/health/ready',
     {
+      config: { isUncounted: true },
       schema: {
         operationId: 'ready',
         summary: 'May traffic be sent here',

@@ -22,7 +22,9 @@ export const addOpenApi = async (app: HttpApp): Promise<void> => {
         { name: 'orders', description: "A customer's own orders" },
         { name: 'accounts', description: 'Accounts and tokens' },
         { name: 'products', description: 'The catalogue' },
+        { name: 'webhooks', description: 'What the payment provider tells' },
         { name: 'health', description: 'For orchestrators' },
+        { name: 'operations', description: 'For operators' },
       ],
       components: {
         securitySchemes: {

@@ -1,3 +1,4 @@
+import type { Answer } from '../domain/answer.ts';
 import type { RefusalFacts } from '../domain/refusal.ts';
 import type { HttpReply, HttpRequest } from './fastify.ts';
 import { type Language, preferredLanguage } from './language.ts';
@@ -45,30 +46,40 @@ export const problemBody = (
   };
 };
 
-/** Answers with a problem, in the client's language and with the headers its status asks for. */
+/** A problem in the client's language, with the headers its status asks for. */
+export const problemAnswer = (request: HttpRequest, code: ProblemCode, facts: ProblemFacts = {}): Answer => {
+  const language = preferredLanguage(request.headers['accept-language']);
+  const { status } = PROBLEMS[code];
+  const body = problemBody(code, language, { instance: pathOf(request), requestId: request.id }, facts);
+  return {
+    status,
+    headers: {
+      'content-type': PROBLEM_JSON,
+      'content-language': language,
+      vary: 'Accept-Language',
+      // RFC 6750 §3 wants the error named for a bad token; a failed login is no token at all.
+      ...(status === 401
+        ? { 'www-authenticate': code.startsWith('token_') ? 'Bearer error="invalid_token"' : 'Bearer' }
+        : {}),
+      ...(RETRYABLE.has(status) || facts.retryAfterMs !== undefined
+        ? { 'retry-after': String(retryAfterSeconds(facts.retryAfterMs)) }
+        : {}),
+    },
+    body: JSON.stringify(body),
+  };
+};
+
+/** Answers with a problem. */
 export const sendProblem = (
   request: HttpRequest,
   reply: HttpReply,
   code: ProblemCode,
   facts: ProblemFacts = {},
-): HttpReply => {
-  const language = preferredLanguage(request.headers['accept-language']);
-  const { status } = PROBLEMS[code];
-  if (status === 401) {
-    // RFC 6750 §3 wants the error named for a bad token; a failed login is no token at all.
-    const isToken = code.startsWith('token_');
-    reply.header('www-authenticate', isToken ? 'Bearer error="invalid_token"' : 'Bearer');
-  }
-  if (RETRYABLE.has(status)) reply.header('retry-after', retryAfterSeconds(facts.retryAfterMs));
-  // As text, so that no route's serializer of that status is asked to judge it.
-  const body = problemBody(code, language, { instance: pathOf(request), requestId: request.id }, facts);
-  return reply
-    .code(status)
-    .type(PROBLEM_JSON)
-    .header('content-language', language)
-    .header('vary', 'Accept-Language')
-    .send(JSON.stringify(body));
-};
+): HttpReply => sendAnswer(reply, problemAnswer(request, code, facts));
+
+/** Sends an answer as it is: its body is text already, so no route's serializer is asked to judge it. */
+export const sendAnswer = (reply: HttpReply, { status, headers, body }: Answer): HttpReply =>
+  reply.code(status).headers(headers).send(body);
 
 const retryAfterSeconds = (ms: number | undefined): number =>
   ms === undefined ? DEFAULT_RETRY_AFTER_S : Math.max(1, Math.ceil(ms / 1_000));

@@ -36,7 +36,18 @@ const EXAMPLE_ADDRESS = {
   country: 'KR',
 };
 
-const payment = z.strictObject({ ...cardFields, amount: won });
+const { paymentMethod: _method, paymentName, ...cardOnly } = cardFields;
+
+/** A card is charged; a virtual account is opened, and needs no card. */
+const payment = z.discriminatedUnion('paymentMethod', [
+  z.strictObject({ paymentMethod: z.literal('CreditCard'), paymentName, ...cardOnly, amount: won }),
+  z.strictObject({
+    paymentMethod: z.literal('VirtualAccount'),
+    paymentName,
+    ...z.strictObject(cardOnly).partial().shape,
+    amount: won,
+  }),
+]);
 
 /** Body of `POST /order`. */
 export const placeOrderBody = z.strictObject({ productIds, address, payment }).meta({
@@ -48,6 +59,25 @@ export const placeOrderBody = z.strictObject({ productIds, address, payment }).m
 export const retryPaymentBody = z
   .strictObject({ payment })
   .meta({ id: 'RetryPayment', examples: [{ payment: EXAMPLE_PAYMENT }] });
+
+/** Body of `POST /order/:orderId/cancel`: there is nothing to say. */
+export const cancelOrderBody = z.strictObject({}).nullish();
+
+/** Body of a `DEPOSIT_CALLBACK`. The provider adds fields as it likes, so what is not named is let through and dropped. */
+export const depositNotice = z
+  .object({
+    orderId: z.string().regex(/^[A-Za-z0-9_-]{6,64}$/),
+    secret: z.string().min(1).max(200),
+    status: z.string().min(1).max(40),
+  })
+  .meta({
+    id: 'DepositNotice',
+    examples: [
+      { createdAt: '2026-11-23T15:00:00.000000', orderId: 'as-the-provider-knows-it', secret: 'ps_…', status: 'DONE' },
+    ],
+  });
+
+export const received = z.object({ received: z.literal(true) }).meta({ id: 'Received' });
 
 /** Path of one order. Upper case is the same id (RFC 9562 §4). */
 export const orderParams = z.strictObject({

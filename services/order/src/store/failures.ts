@@ -26,3 +26,6 @@ export const reaching = async <T>(operation: () => Promise<T>): Promise<T> => {
     throw error;
   }
 };
+
+/** True for a second document under one unique key (MongoDB's error code 11000). */
+export const isDuplicateKey = (error: unknown): boolean => error instanceof MongoServerError && error.code === 11_000;

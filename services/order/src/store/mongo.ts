@@ -1,5 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { reaching } from './failures.ts';
+import { type KeptSecret, keptFingerprintKey } from './fingerprint-key.ts';
+import { createIdempotencyKeys, type IdempotencyKeys, KEY_INDEXES, type KeyDocument } from './idempotency-keys.ts';
 import { ORDER_INDEXES, type OrderDocument } from './order-document.ts';
 import { createOrderStore, type OrderStore } from './orders.ts';
 import { createRecoveryQueue, type RecoveryQueue } from './recovery-queue.ts';
@@ -17,6 +19,9 @@ const DATABASE_OF_URI = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^/?]+)/;
 export interface OrderDatabase {
   readonly orders: OrderStore;
   readonly recoveryQueue: RecoveryQueue;
+  readonly keys: IdempotencyKeys;
+  /** A secret made once and kept here, for fingerprints. */
+  readonly fingerprintKey: () => Promise<Buffer>;
   /**
    * Creates what is missing of the indexes, and puts orders that an older version left waiting under watch.
    * Does nothing where that was done before.
@@ -49,12 +54,16 @@ export const openOrderDatabase = (uri: string, { firstLookMs = FIRST_LOOK_MS } =
   const named = DATABASE_OF_URI.exec(uri)?.[1];
   const database = client.db(named === undefined ? DEFAULT_DATABASE : decodeURIComponent(named));
   const collection = database.collection<OrderDocument>('orders');
+  const keys = database.collection<KeyDocument>('idempotency_keys');
   return {
     orders: createOrderStore(collection, firstLookMs),
     recoveryQueue: createRecoveryQueue(collection),
+    keys: createIdempotencyKeys(keys),
+    fingerprintKey: keptFingerprintKey(database.collection<KeptSecret>('secrets')),
     prepare: () =>
       reaching(async () => {
         await collection.createIndexes(ORDER_INDEXES);
+        await keys.createIndexes(KEY_INDEXES);
         const now = new Date();
         await collection.updateMany(
           { status: { $in: ['created', 'paymentPending'] }, watch: { $exists: false } },

@@ -1,13 +1,13 @@
 import type { Collection, Filter } from 'mongodb';
 import type { Position } from '../domain/cursor.ts';
 import type { Order } from '../domain/order.ts';
-import { reaching } from './failures.ts';
+import { isDuplicateKey, reaching } from './failures.ts';
 import { documentOf, type OrderDocument, orderOf, watchOver } from './order-document.ts';
 
 /** Orders on disk. Every method refuses with `dependency_unavailable` while the database cannot be reached. */
 export interface OrderStore {
-  /** Writes a new order; it is on a majority's journals when this resolves. */
-  insert(order: Order): Promise<void>;
+  /** Writes a new order; it is on a majority's journals when this resolves. False when its id is taken. */
+  insert(order: Order): Promise<boolean>;
   /**
    * Writes `after` if the order still is as `before` says: the same status and version.
    * False when somebody else was faster; then nothing was written and the caller reads again.
@@ -28,7 +28,13 @@ const behind = ({ createdAt, orderId }: Position): Filter<OrderDocument> => ({
 export const createOrderStore = (collection: Collection<OrderDocument>, firstLookMs: number): OrderStore => ({
   insert: (order) =>
     reaching(async () => {
-      await collection.insertOne(documentOf(order, firstLookMs));
+      try {
+        await collection.insertOne(documentOf(order, firstLookMs));
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
     }),
 
   compareAndSet: (before, after) =>

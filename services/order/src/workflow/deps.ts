@@ -2,6 +2,7 @@ import type { paymentContract, productContract, userContract } from '@shop/contr
 import type { Logger, Methods } from 'cmdrpc';
 import type { Budgets } from '../peers/budgets.ts';
 import type { OrderStore } from '../store/orders.ts';
+import type { Begin } from './answer-once.ts';
 
 /** The services an order needs, as their contracts' methods. */
 export interface Peers {
@@ -24,6 +25,12 @@ export interface WorkflowDeps {
 export interface Run {
   /** Already names the request; a workflow adds the order. */
   readonly logger: Logger;
+}
+
+/** The same for a workflow that charges. */
+export interface PayingRun extends Run {
+  /** Called when the caller is known and before anything is written. */
+  readonly begin: Begin;
 }
 
 /** The logger with the order on every line. */

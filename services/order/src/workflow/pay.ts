@@ -11,7 +11,7 @@ import { type PaymentResult, resultOf } from './payment-result.ts';
 
 /** A card as it came in. Lives until the charge was answered, and is handed to nobody but Payment. */
 export interface Card {
-  readonly paymentMethod: 'CreditCard' | 'VirtualAccount';
+  readonly paymentMethod: 'CreditCard';
   readonly paymentName: string;
   readonly cardNumber: string;
   readonly expiryYear: string;
@@ -20,11 +20,23 @@ export interface Card {
   readonly passwordTwoDigits: string;
 }
 
+/** How an order is to be paid. */
+export type PaymentMeans = Card | { readonly paymentMethod: 'VirtualAccount'; readonly paymentName: string };
+
+/** The command names card fields for every method; for one without a card they are filled with nothing. */
+const NO_CARD = {
+  cardNumber: '0',
+  expiryYear: '00',
+  expiryMonth: '0',
+  birthOrRegistration: '0',
+  passwordTwoDigits: '00',
+};
+
 /** One attempt at paying an order that is already stored as waiting for it. */
 export interface Charge {
   readonly order: Order;
   readonly userEmail: string;
-  readonly card: Card;
+  readonly means: PaymentMeans;
   /** Names the order on every line. */
   readonly logger: Logger;
 }
@@ -46,12 +58,12 @@ export const pay = async (deps: WorkflowDeps, charge: Charge): Promise<PaymentRe
       return recordOtherAttempt(deps, charge, outcome.settlement);
     case 'refused': {
       const result = await record(deps, charge, { attempt: order.attempt, status: 'notStarted', reason: outcome.code });
-      return isDeclined(result) ? { ...result, code: outcome.code, fields: outcome.fields } : result;
+      return hasFailed(result) ? { ...result, code: outcome.code, fields: outcome.fields } : result;
     }
     case 'unsent':
     case 'notTaken': {
       const result = await giveUp(deps, charge);
-      if (result !== undefined && !isDeclined(result)) return result;
+      if (result !== undefined && !hasFailed(result)) return result;
       // Not sent means not charged, tombstone or not; an answer without a tombstone leaves it open.
       if (result === undefined && outcome.tag === 'notTaken') return { tag: 'pending', order };
       const { code, retryAfterMs } = dependencyFailure(outcome.error);
@@ -62,13 +74,13 @@ export const pay = async (deps: WorkflowDeps, charge: Charge): Promise<PaymentRe
 
 const chargeOnce = async (
   { peers, budgets }: WorkflowDeps,
-  { order, userEmail, card }: Charge,
+  { order, userEmail, means }: Charge,
 ): Promise<ChargeOutcome> => {
   const { orderId, attempt, totalAmount } = order;
   const deadlineMs = currentContext()?.deadlineMs;
   const leftMs = (deadlineMs ?? Number.POSITIVE_INFINITY) - performance.now() - budgets.recordingMs;
   const result = await peers.payment.make_payment.safe(
-    { orderId, attempt, userEmail, ...card, amount: totalAmount },
+    { orderId, attempt, userEmail, ...NO_CARD, ...means, amount: totalAmount },
     { timeoutMs: Math.max(1, Math.min(budgets.paymentMs, Math.floor(leftMs))) },
   );
   return chargeOutcome(result, { orderId, attempt });
@@ -124,8 +136,9 @@ const giveUp = async (deps: WorkflowDeps, charge: Charge): Promise<PaymentResult
   }
 };
 
-const isDeclined = (result: PaymentResult): result is Extract<PaymentResult, { tag: 'unpaid' }> =>
-  result.tag === 'unpaid' && result.code === 'payment_declined';
+/** Whether the order itself has failed; one that somebody else settled meanwhile answers for itself. */
+const hasFailed = (result: PaymentResult): result is Extract<PaymentResult, { tag: 'unpaid' }> =>
+  result.tag === 'unpaid' && result.order.status === 'paymentFailed';
 
 const logOutcome = (logger: Logger, outcome: ChargeOutcome): void => {
   switch (outcome.tag) {

@@ -26,8 +26,21 @@ export const resultOf = (order: Order): PaymentResult => {
     case 'paymentPending':
       return { tag: 'pending', order };
     case 'paymentFailed':
-      return { tag: 'unpaid', order, code: 'payment_declined' };
+      return { tag: 'unpaid', order, code: failureOf(order) };
     case 'canceled':
       return { tag: 'unpaid', order, code: 'order_not_payable' };
+  }
+};
+
+/** An attempt without a status at Payment never began, and its reason says why; any other one was declined. */
+const failureOf = ({ payment: { status, reason } }: Order): 'payment_declined' | ChargeRefusal => {
+  if (status !== undefined) return 'payment_declined';
+  switch (reason) {
+    case 'card_invalid':
+    case 'payment_method_unsupported':
+    case 'payment_provider_error':
+      return reason;
+    default:
+      return 'payment_abandoned';
   }
 };

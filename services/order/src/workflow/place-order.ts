@@ -3,18 +3,20 @@ import { lastFourOf } from '../domain/last-four.ts';
 import { type Address, newOrder, type Order, type OrderItem, type OrderPayment } from '../domain/order.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { totalOf } from '../domain/total.ts';
-import { authenticate, type Buyer, lookUpBuyer } from './authenticate.ts';
-import { orderLogger, type Run, type WorkflowDeps } from './deps.ts';
+import type { Begun } from './answer-once.ts';
+import { authenticate, type Buyer, type Caller, lookUpBuyer } from './authenticate.ts';
+import { orderLogger, type PayingRun, type Run, type WorkflowDeps } from './deps.ts';
 import { lookUpItems } from './look-up-items.ts';
-import { type Card, pay } from './pay.ts';
+import { type PaymentMeans, pay } from './pay.ts';
 import type { PaymentResult } from './payment-result.ts';
+import { resumeOrder } from './resume-order.ts';
 
 /** An order as somebody asks for it. */
 export interface OrderRequest {
   readonly token: string;
   readonly productIds: readonly string[];
   readonly address: Address;
-  readonly card: Card;
+  readonly means: PaymentMeans;
   /** What the buyer expects to pay, in won. */
   readonly amount: number;
 }
@@ -24,60 +26,74 @@ export interface OrderRequest {
  * so no cancel signal is taken from the caller.
  * @throws {Refusal} before anything was written.
  */
-export const placeOrder = (deps: WorkflowDeps, request: OrderRequest, run: Run): Promise<PaymentResult> => {
+export const placeOrder = (deps: WorkflowDeps, request: OrderRequest, run: PayingRun): Promise<PaymentResult> => {
   // Before anything else: it is the correlation id of every line and call that this order causes, in every service.
   const orderId = deps.newOrderId();
   return withContext({ correlationId: orderId }, async () => {
-    const logger = orderLogger(run.logger, orderId);
+    // Looked up while the token is checked; a bad token is said first, so that strangers learn nothing of the catalogue.
+    const stop = new AbortController();
+    const lookup = lookUpItems(deps, request.productIds, stop.signal);
+    // Its failure is looked at below, unless another comes first; until then it must not count as unhandled.
+    lookup.catch(() => undefined);
     try {
-      const { order, buyer } = await store(deps, orderId, request);
-      logger.info({ items: order.items.length, totalAmount: order.totalAmount }, 'order stored');
-      return await pay(deps, { order, userEmail: buyer.email, card: request.card, logger });
+      const caller = await authenticate(deps, request.token);
+      const begun = await run.begin(caller.userId, orderId);
+      return await withContext({ correlationId: begun.orderId }, () =>
+        placeAs(deps, { request, caller, begun, lookup }, { logger: orderLogger(run.logger, begun.orderId) }),
+      );
     } catch (error) {
       // The one line that joins the calls made under this id with a request that has no order.
-      if (error instanceof Refusal) logger.info({ code: error.code }, 'order refused');
+      if (error instanceof Refusal) orderLogger(run.logger, orderId).info({ code: error.code }, 'order refused');
       throw error;
+    } finally {
+      stop.abort();
     }
   });
 };
 
-const store = async (
+interface Placing {
+  readonly request: OrderRequest;
+  readonly caller: Caller;
+  readonly begun: Begun;
+  readonly lookup: Promise<readonly OrderItem[]>;
+}
+
+const placeAs = async (
+  deps: WorkflowDeps,
+  { request, caller, begun, lookup }: Placing,
+  run: Run,
+): Promise<PaymentResult> => {
+  const { orderId } = begun;
+  const earlier = begun.isResumed ? await deps.orders.findOwn(orderId, caller.userId) : undefined;
+  if (earlier !== undefined) return resumeOrder(deps, earlier, run);
+  const buyer = await lookUpBuyer(deps, caller);
+  const order = priced(deps, orderId, buyer, request, await lookup);
+  if (!(await deps.orders.insert(order))) {
+    // Two requests took the same dead one over, a lease apart; the other one is charging.
+    const others = await deps.orders.findOwn(orderId, buyer.userId);
+    if (others === undefined) throw new Error('order id is taken by somebody else');
+    return resumeOrder(deps, others, run);
+  }
+  run.logger.info({ items: order.items.length, totalAmount: order.totalAmount }, 'order stored');
+  return pay(deps, { order, userEmail: buyer.email, means: request.means, logger: run.logger });
+};
+
+const priced = (
   deps: WorkflowDeps,
   orderId: string,
-  request: OrderRequest,
-): Promise<{ readonly order: Order; readonly buyer: Buyer }> => {
-  const { buyer, items } = await checkParties(deps, request);
+  { userId }: Buyer,
+  { amount, address, means }: OrderRequest,
+  items: readonly OrderItem[],
+): Order => {
   const totalAmount = totalOf(items);
-  if (totalAmount !== request.amount) {
+  if (totalAmount !== amount) {
     throw new Refusal('amount_mismatch', { facts: totalAmount === undefined ? {} : { totalAmount } });
   }
-  const order = newOrder(
-    { orderId, userId: buyer.userId, items, totalAmount, address: request.address, payment: paymentOf(request.card) },
-    deps.now(),
-  );
-  await deps.orders.insert(order);
-  return { order, buyer };
+  return newOrder({ orderId, userId, items, totalAmount, address, payment: paymentOf(means) }, deps.now());
 };
 
-/** Both lookups at once. A bad token is said before an unknown product: strangers learn nothing of the catalogue. */
-const checkParties = async (
-  deps: WorkflowDeps,
-  { token, productIds }: OrderRequest,
-): Promise<{ readonly buyer: Buyer; readonly items: readonly OrderItem[] }> => {
-  const stop = new AbortController();
-  const lookup = lookUpItems(deps, productIds, stop.signal);
-  // Its failure is looked at below, unless the buyer's comes first; until then it must not count as unhandled.
-  lookup.catch(() => undefined);
-  try {
-    const buyer = await lookUpBuyer(deps, await authenticate(deps, token));
-    return { buyer, items: await lookup };
-  } finally {
-    stop.abort();
-  }
-};
-
-/** What an order keeps of the card it is to be paid with. */
-export const paymentOf = ({ paymentMethod, cardNumber }: Card): OrderPayment => {
-  const last4 = paymentMethod === 'CreditCard' ? lastFourOf(cardNumber) : undefined;
-  return { method: paymentMethod, ...(last4 === undefined ? {} : { last4 }) };
+/** What an order keeps of what it is to be paid with. */
+export const paymentOf = (means: PaymentMeans): OrderPayment => {
+  const last4 = means.paymentMethod === 'CreditCard' ? lastFourOf(means.cardNumber) : undefined;
+  return { method: means.paymentMethod, ...(last4 === undefined ? {} : { last4 }) };
 };

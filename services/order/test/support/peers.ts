@@ -130,18 +130,40 @@ export const answerWith =
   (paymentStatus: Payment['paymentStatus'], reason?: string): MakePayment =>
   ({ orderId, attempt }) => ({ paymentId: uuidv7(), orderId, attempt, paymentStatus, reason });
 
+/** What Payment answers; a test puts its own in place. */
+export interface PaymentScript {
+  makePayment: MakePayment;
+  abandonAttempt: PaymentHandlers['abandon_attempt'];
+  getPayment: PaymentHandlers['get_payment'];
+  cancelPayment: PaymentHandlers['cancel_payment'];
+  confirmDeposit: PaymentHandlers['confirm_deposit'];
+}
+
 /** Payment, doing what the script says and writing down whatever was asked of it. */
 export const startPayment = async (port = 0) => {
   const seen: Seen[] = [];
   const asked: MakePaymentInput[] = [];
   const abandoned: { readonly orderId: string; readonly attempt: number }[] = [];
+  const lookedUp: Parameters<PaymentScript['getPayment']>[0][] = [];
+  const refunds: Parameters<PaymentScript['cancelPayment']>[0][] = [];
+  const notices: Parameters<PaymentScript['confirmDeposit']>[0][] = [];
   const canceled: PaymentHandlers['abandon_attempt'] = ({ orderId, attempt }) => ({
     paymentId: uuidv7(),
     orderId,
     attempt,
     paymentStatus: 'Canceled',
   });
-  const script = { makePayment: answerWith('Approved') as MakePayment, abandonAttempt: canceled };
+  const script: PaymentScript = {
+    makePayment: answerWith('Approved'),
+    abandonAttempt: canceled,
+    getPayment: (_input, ctx) => {
+      throw ctx.errors.payment_not_found({});
+    },
+    cancelPayment: ({ orderId, attempt }) => ({ paymentId: uuidv7(), orderId, attempt, paymentStatus: 'Canceled' }),
+    confirmDeposit: (_input, ctx) => {
+      throw ctx.errors.payment_not_found({});
+    },
+  };
   const server = createServer({ name: 'payment' });
   const handlers: PaymentHandlers = {
     make_payment: (input, ctx) => {
@@ -149,20 +171,23 @@ export const startPayment = async (port = 0) => {
       asked.push(input);
       return script.makePayment(input, ctx);
     },
-    get_payment: (_input, ctx) => {
-      throw ctx.errors.payment_not_found({});
+    get_payment: (input, ctx) => {
+      lookedUp.push(input);
+      return script.getPayment(input, ctx);
     },
     abandon_attempt: (input, ctx) => {
       abandoned.push(input);
       return script.abandonAttempt(input, ctx);
     },
-    cancel_payment: (_input, ctx) => {
-      throw ctx.errors.payment_not_found({});
+    cancel_payment: (input, ctx) => {
+      refunds.push(input);
+      return script.cancelPayment(input, ctx);
     },
-    confirm_deposit: (_input, ctx) => {
-      throw ctx.errors.payment_not_found({});
+    confirm_deposit: (input, ctx) => {
+      notices.push(input);
+      return script.confirmDeposit(input, ctx);
     },
   };
   server.implement(paymentContract, handlers);
-  return { ...(await listening(server, port)), seen, asked, abandoned, script };
+  return { ...(await listening(server, port)), seen, asked, abandoned, lookedUp, refunds, notices, script };
 };

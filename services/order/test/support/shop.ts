@@ -6,8 +6,11 @@ import { startEmbeddedMongo } from '@shop/embedded-mongo';
 import { createLogger } from '@shop/kit';
 import { uuidv7 } from 'uuidv7';
 import { buildApp } from '../../src/app.ts';
+import { type Limits, NO_LIMITS } from '../../src/http/limits.ts';
+import { createMetrics } from '../../src/http/metrics.ts';
 import { type Budgets, DEFAULT_BUDGETS } from '../../src/peers/budgets.ts';
 import { openPeers } from '../../src/peers/peers.ts';
+import { scheduleAt } from '../../src/recovery/schedule.ts';
 import { buildServer } from '../../src/server.ts';
 import { openOrderDatabase } from '../../src/store/mongo.ts';
 import { createInFlight } from '../../src/workflow/in-flight.ts';
@@ -48,7 +51,7 @@ export const startDatabase = async () => {
 };
 
 /** The order service over real peers and a real database, all on free ports. Stops itself when the tests are done. */
-export const startShop = async (budgets: Partial<Budgets> = {}) => {
+export const startShop = async (budgets: Partial<Budgets> = {}, limits: Partial<Limits> = {}) => {
   const database = await startDatabase();
   const [user, product, payment] = await Promise.all([startUser(), startProduct(), startPayment()]);
   const wires = {
@@ -85,9 +88,15 @@ export const startShop = async (budgets: Partial<Budgets> = {}) => {
     now: () => new Date(),
     newOrderId: uuidv7,
   };
+  const metrics = createMetrics(database.recoveryQueue, scheduleAt(1));
   const http = await buildApp({
     workflow,
+    once: { keys: database.keys, fingerprintKey: database.fingerprintKey, keyLeaseMs: 30_000, now: workflow.now },
     inFlight,
+    limits: { ...NO_LIMITS, ...limits },
+    loadBounds: { maxEventLoopDelayMs: 0, maxRssBytes: 0 },
+    metrics,
+    trustedProxies: [],
     logger,
     drain,
     checkDatabase: database.ping,
@@ -99,6 +108,7 @@ export const startShop = async (budgets: Partial<Budgets> = {}) => {
   if (!('port' in tcpAddress)) throw new Error('a TCP port was asked for');
   after(async () => {
     await http.close();
+    metrics.close();
     await tcp.close({ drainMs: 0 });
     await inFlight.idle();
     await peers.close();
