@@ -238,6 +238,11 @@ export class NestSession implements Session, WireSession {
       this.#reject(idJson);
       return;
     }
+    if (idJson === undefined && packet.pattern === undefined) {
+      // Nobody is answered and nothing can run. Not worth an error: a segment holds twenty thousand of them.
+      logger.debug({ peer: this.peer.address }, 'rpc packet without pattern and id dropped');
+      return;
+    }
     const cmd = cmdOfPacket(packet.pattern);
     const startedMs = this.#now();
     const call = new NestCall(

@@ -16,14 +16,17 @@ export class Tap {
       this.#wake?.();
     });
     socket.on('error', () => undefined);
-    socket.on('close', () => {
-      this.closed = true;
-      this.#wake?.();
-    });
+    for (const over of ['end', 'close']) {
+      socket.on(over, () => {
+        this.closed = true;
+        socket.end();
+        this.#wake?.();
+      });
+    }
   }
 
   static async connect(port: number): Promise<Tap> {
-    const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
+    const socket = connect({ host: '127.0.0.1', port });
     await once(socket, 'connect');
     return new Tap(socket);
   }

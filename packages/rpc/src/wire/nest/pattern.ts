@@ -28,7 +28,8 @@ export const routeOfPattern = (pattern: unknown, depth = 0): string => {
 
 /** What a pattern means to Nest: text that is JSON means what it says, so `'{"cmd":"sum"}'` and `{cmd: 'sum'}` are one. */
 export const meantPattern = (pattern: unknown): unknown => {
-  if (typeof pattern !== 'string') return pattern;
+  // A look at the first character saves most text the 30 µs of an exception.
+  if (typeof pattern !== 'string' || !/^\s*[{["\d-]/.test(pattern)) return pattern;
   try {
     const parsed: unknown = JSON.parse(pattern);
     return isPattern(parsed) ? parsed : pattern;
