@@ -18,9 +18,10 @@ const TRY_KEY = new Uint8Array(Buffer.alloc(32, 'try'));
 const REFRESH_KEY = new Uint8Array(Buffer.alloc(32, 'refresh'));
 
 /** The whole service over a real socket and a real database; only its clock is ours, and its scrypt is cheap. */
-export async function startService() {
-  const database = await startTestPostgres();
-  const sql: Sql = openPostgres({ url: database.url, applicationName: 'user-test' });
+export async function startService(sharedDatabaseUrl?: string) {
+  const database = sharedDatabaseUrl === undefined ? await startTestPostgres() : undefined;
+  const databaseUrl = sharedDatabaseUrl ?? database?.url ?? '';
+  const sql: Sql = openPostgres({ url: databaseUrl, applicationName: 'user-test' });
   const logged: string[] = [];
   const logger = createLogger({ name: 'user', level: 'debug', destination: { write: (line) => logged.push(line) } });
   await migrate({ sql, directory: new URL('../migrations', import.meta.url), logger });
@@ -29,7 +30,8 @@ export async function startService() {
   const now = (): Date => new Date(Date.now() + skewMs);
   const users = createUsers(sql);
   const sessions = createSessions(sql);
-  const throttle = createThrottle({ tries: createTries(sql), key: TRY_KEY, now });
+  const tries = createTries(sql);
+  const throttle = createThrottle({ tries, key: TRY_KEY, now });
   const passwords = createPasswords({
     turnstile: createTurnstile({ atOnce: 2, maxWaiting: 20 }),
     cost: { ln: 12, r: 8, p: 1 },
@@ -49,7 +51,10 @@ export async function startService() {
   const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
   const client = createClient(userContract, { target: `tcp://127.0.0.1:${port}`, name: 'test' });
   return {
+    /** For another instance over the same database. */
+    databaseUrl,
     sql,
+    tries,
     client,
     users,
     sessions,
@@ -60,11 +65,12 @@ export async function startService() {
     skip: (byMs: number): void => {
       skewMs += byMs;
     },
+    skewMs: () => skewMs,
     stop: async (): Promise<void> => {
       await client.$.close();
       await server.close({ drainMs: 1_000 });
       await closePostgres(sql);
-      await database.close();
+      await database?.close();
     },
   };
 }
