@@ -3,6 +3,7 @@ import type { TimerHandle } from '../core/clock.ts';
 import type { RpcError } from '../core/errors.ts';
 import { LatencyQuantile } from '../policy/latency-quantile.ts';
 import { RetryBudget } from '../policy/retry-budget.ts';
+import { tellSameCall } from './observe.ts';
 import type { ResolvedClientOptions } from './options.ts';
 import { cancelledError, type Holder, OutgoingCall } from './outgoing-call.ts';
 
@@ -90,6 +91,7 @@ class Race implements Holder {
     second.attempt = this.#call.attempt;
     second.channel = this.#call.channel;
     this.#second = second;
+    tellSameCall(second, this.#call);
     this.#next(second, (error, value) => {
       if (error === undefined) {
         this.#call.endpoint = second.endpoint;

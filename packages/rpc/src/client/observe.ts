@@ -46,6 +46,12 @@ export const tellCallEnd = (event: ClientCallEvent, call: OutgoingCall, clock: C
   };
 };
 
+/** A copy that another endpoint is asked with belongs to the same call. */
+export const tellSameCall = (copy: OutgoingCall, call: OutgoingCall): void => {
+  const event = begun.get(call);
+  if (event !== undefined) begun.set(copy, event);
+};
+
 /** Tells of each attempt, when somebody listens. */
 export const observedAttempts =
   (clock: Clock): Filter<OutgoingCall> =>
