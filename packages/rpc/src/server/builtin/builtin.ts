@@ -3,8 +3,8 @@ import type { Route, Router } from '../router.ts';
 import { type DescribeOptions, describer } from './describe.ts';
 import { healthReporter } from './health.ts';
 
-/** Commands every server answers beside its contracts. */
-export const DESCRIBE_CMD = '_rpc.describe';
+/** What every server answers beside its contracts. */
+const DESCRIBE_CMD = '_rpc.describe';
 export const HEALTH_CMD = '_rpc.health';
 
 export interface BuiltinOptions {
