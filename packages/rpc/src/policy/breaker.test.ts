@@ -5,6 +5,7 @@ import { RpcError, systemError } from '../core/errors.ts';
 import {
   Breaker,
   type BreakerOptions,
+  type BreakerOutcome,
   type BreakerState,
   breakerOutcome,
   DEFAULT_BREAKER,
