@@ -99,7 +99,7 @@ module.exports = {
         pathNot: [
           '^$1/$2/',
           '^(packages|tools)/[^/]+/src/index[.]ts$',
-          '^packages/[^/]+/src/(contract|testing|otel|metrics|compatibility)/index[.]ts$',
+          '^packages/[^/]+/src/(contract|testing|embedded-postgres|otel|metrics|compatibility|nest)/index[.]ts$',
         ],
       },
     ),
@@ -116,6 +116,8 @@ module.exports = {
     rpcLayer('compatibility', ['contract', 'core']),
     rpcLayer('client', ['policy', 'net', 'wire', 'contract', 'core']),
     rpcLayer('server', ['policy', 'net', 'wire', 'contract', 'core']),
+    // An entry beside the main one, for applications that have Nest.
+    rpcLayer('nest', ['client', 'server', 'net', 'wire', 'contract', 'core']),
     rule(
       'rpc-wires-are-strangers',
       'the native wire and the Nest wire share wire/ only',
@@ -143,11 +145,13 @@ module.exports = {
     ]),
     owned('msgpackr', [`${RPC}/wire/native/`]),
     owned('@opentelemetry/api', [`${RPC}/otel/`]),
+    owned('@nestjs/microservices', [`${RPC}/nest/`]),
+    owned('rxjs', [`${RPC}/nest/`]),
     owned('prom-client', [`${RPC}/metrics/`]),
     owned('opossum', [`${RPC}/policy/`]),
     owned('pino', ['^packages/kit/src/logger[.]ts$']),
     owned('postgres', ['^packages/kit/src/', '^services/(user|product|payment)/src/store/']),
-    owned('embedded-postgres', ['^packages/kit/src/testing/', '^tools/stack/src/postgres/']),
+    owned('embedded-postgres', ['^packages/kit/src/embedded-postgres/']),
     owned('mongodb', ['^services/order/src/store/']),
     owned('mongodb-memory-server-core', ['^tools/stack/src/mongo/']),
     owned('bson', ['^packages/embedded-mongo/src/']),
