@@ -73,3 +73,9 @@ test('says what is wrong without the value', () => {
       !err.message.includes(LIVE_KEY) && !err.message.includes('hunter2') && err.message.includes('DB_URL'),
   );
 });
+
+test('asks callers for the token, and in production does not go without', () => {
+  assert.deepEqual(loadConfig(ENV).rpc, {});
+  assert.equal(loadConfig({ ...ENV, RPC_AUTH_TOKEN: 'a token' }).rpc.authToken, 'a token');
+  assert.match(issuesOf({ ...ENV, NODE_ENV: 'production' }).RPC_AUTH_TOKEN ?? '', /^is missing/);
+});

@@ -3,11 +3,14 @@ import {
   hosts,
   parseEnv,
   postgresUrl,
+  type RpcClientOptions,
   type RpcServerOptions,
   type RpcTlsFiles,
+  rpcClientOptions,
   rpcServerOptions,
   rpcTlsFiles,
   tcpPort,
+  wholeNumber,
   withServiceRules,
 } from '@shop/kit';
 import { z } from 'zod';
@@ -23,7 +26,16 @@ export interface PaymentConfig {
   /** Who may call this service's commands. */
   readonly rpc: RpcServerOptions;
   readonly rpcTlsFiles: RpcTlsFiles | undefined;
-  readonly provider: { readonly baseUrl: string; readonly secretKey: string };
+  readonly provider: {
+    readonly baseUrl: string;
+    readonly secretKey: string;
+    readonly bank: string;
+    readonly depositHours: number;
+  };
+  /** How to reach Order. */
+  readonly order: RpcClientOptions;
+  /** What the durations of recovery are multiplied by. */
+  readonly timeScale: number;
   readonly cardValidation: CardValidation;
 }
 
@@ -37,11 +49,21 @@ const schema = withServiceRules(
     HOST: z.string().default('0.0.0.0'),
     TCP_PORT: tcpPort(4030),
     DB_URL: postgresUrl,
-    // Where settled payments will be announced: asked for from the first release on, so that no deployment lacks it.
     ORDER_HOST: hosts,
     ORDER_TCP_PORT: tcpPort(4004),
     TOSS_BASE_URL: baseUrl,
     TOSS_SECRET_KEY: z.string(),
+    TOSS_VIRTUAL_ACCOUNT_BANK: z
+      .string()
+      .regex(/^[0-9]{2}$/, "must be the provider's two digits of a bank")
+      .default('20'),
+    TOSS_VIRTUAL_ACCOUNT_HOURS: wholeNumber(168, { min: 1, max: 2_160 }),
+    RECOVERY_TIME_SCALE: z
+      .string()
+      .regex(/^[0-9]{1,3}(\.[0-9]{1,6})?$/, 'must be a number from 0.001 to 100')
+      .transform(Number)
+      .pipe(z.number().min(0.001).max(100))
+      .default(1),
     CARD_VALIDATION: z.enum(CARD_VALIDATIONS).optional(),
   }),
   ['TOSS_SECRET_KEY'],
@@ -49,6 +71,9 @@ const schema = withServiceRules(
   (env, ctx) => {
     const message = wrongKind(env.TOSS_SECRET_KEY, env.NODE_ENV === 'production');
     if (message !== undefined) ctx.addIssue({ code: 'custom', path: ['TOSS_SECRET_KEY'], message });
+    // Sooner than the provider's longest approval, a charge under way would be taken for none.
+    if (env.NODE_ENV === 'production' && env.RECOVERY_TIME_SCALE < 1)
+      ctx.addIssue({ code: 'custom', path: ['RECOVERY_TIME_SCALE'], message: 'must not be under 1 in production' });
   },
   { when: () => true },
 );
@@ -75,7 +100,14 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel: parsed.LOG_LEVEL,
     rpc: rpcServerOptions(parsed),
     rpcTlsFiles: rpcTlsFiles(parsed),
-    provider: { baseUrl: parsed.TOSS_BASE_URL, secretKey: parsed.TOSS_SECRET_KEY },
+    provider: {
+      baseUrl: parsed.TOSS_BASE_URL,
+      secretKey: parsed.TOSS_SECRET_KEY,
+      bank: parsed.TOSS_VIRTUAL_ACCOUNT_BANK,
+      depositHours: parsed.TOSS_VIRTUAL_ACCOUNT_HOURS,
+    },
+    order: rpcClientOptions(parsed, { host: parsed.ORDER_HOST, port: parsed.ORDER_TCP_PORT }),
+    timeScale: parsed.RECOVERY_TIME_SCALE,
     cardValidation: parsed.CARD_VALIDATION ?? byDefault,
   };
 }

@@ -13,16 +13,18 @@ export interface ServerOptions {
   readonly logger: Logger;
   /** Who may call; everybody when it is left out. */
   readonly rpc?: RpcServerOptions;
+  /** Refuse less critical calls while the event loop is late. Default true. */
+  readonly shedding?: boolean;
 }
 
 /** The service's commands on a server that does not listen yet. */
-export function buildServer({ deps, logger, rpc }: ServerOptions) {
-  const server = createServer({ name: 'payment', logger, ...rpc });
+export function buildServer({ deps, logger, rpc, shedding = true }: ServerOptions) {
+  const server = createServer({ name: 'payment', logger, shedding, ...rpc });
   server.implement(paymentContract, {
     make_payment: makePayment(deps),
     get_payment: getPayment(deps),
     cancel_payment: cancelPayment(deps),
-    confirm_deposit: confirmDeposit(),
+    confirm_deposit: confirmDeposit(deps),
     abandon_attempt: abandonAttempt(deps),
   });
   return server;

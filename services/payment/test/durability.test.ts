@@ -20,7 +20,7 @@ describe('a charge while something fails', () => {
     startService({
       dbUrl: database.url,
       baseUrl: sandbox.url,
-      orphanedAfterMs,
+      timing: { orphanedAfterMs },
       ...(wrap === undefined ? {} : { wrap }),
     });
   const withStore =
@@ -92,8 +92,8 @@ describe('a charge while something fails', () => {
   test('an attempt given up between its row and its sending is not sent', async () => {
     const service = await start(
       withStore((store) => ({
-        async claim(attempt) {
-          const claimed = await store.claim(attempt);
+        async claim(attempt, recheckAfterMs) {
+          const claimed = await store.claim(attempt, recheckAfterMs);
           await store.abandonUnsent(attempt.orderId, attempt.attempt, 0);
           return claimed;
         },
@@ -161,15 +161,18 @@ describe('a charge while something fails', () => {
     const orderId = uuidv7();
     const patient = await start();
     const hasty = await start(undefined, 0);
-    await patient.deps.store.claim({
-      paymentId: uuidv7(),
-      orderId,
-      attempt: 1,
-      paymentMethod: 'CreditCard',
-      amount: 3_000,
-      last4: null,
-      ...providerIdentity(orderId, 1),
-    });
+    await patient.deps.store.claim(
+      {
+        paymentId: uuidv7(),
+        orderId,
+        attempt: 1,
+        paymentMethod: 'CreditCard',
+        amount: 3_000,
+        last4: null,
+        ...providerIdentity(orderId, 1),
+      },
+      15_000,
+    );
     try {
       assert.equal((await patient.payment.get_payment({ orderId })).paymentStatus, 'Pending');
       const { error } = await patient.payment.abandon_attempt.safe({ orderId, attempt: 1 });

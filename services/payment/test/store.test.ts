@@ -34,32 +34,35 @@ describe('the attempt store', () => {
 
   test('a claimed attempt is there at once, processing and not sent', async () => {
     const orderId = uuidv7();
-    const claimed = await store.claim(newAttempt(orderId, 1));
+    const claimed = await store.claim(newAttempt(orderId, 1), 15_000);
     assert.equal(claimed?.status, 'processing');
     assert.equal(claimed.sentAt, null);
     assert.equal(claimed.amount, 3_000);
-    assert.deepEqual(await store.find(orderId, 1), claimed);
+    assert.deepEqual({ ...(await store.find(orderId, 1)), readAt: claimed.readAt }, claimed);
   });
 
   test('of fifty claims of one attempt exactly one wins', async () => {
     const orderId = uuidv7();
-    const claims = await Promise.all(Array.from({ length: 50 }, () => store.claim(newAttempt(orderId, 1))));
+    const claims = await Promise.all(Array.from({ length: 50 }, () => store.claim(newAttempt(orderId, 1), 15_000)));
     assert.equal(claims.filter((claimed) => claimed !== undefined).length, 1);
     assert.equal((await store.list(orderId)).length, 1);
   });
 
   test('of several attempts of one order claimed at once exactly one wins', async () => {
     const orderId = uuidv7();
-    const claims = await Promise.all([1, 2, 3, 4, 5].map((attempt) => store.claim(newAttempt(orderId, attempt))));
+    const claims = await Promise.all(
+      [1, 2, 3, 4, 5].map((attempt) => store.claim(newAttempt(orderId, attempt), 15_000)),
+    );
     assert.equal(claims.filter((claimed) => claimed !== undefined).length, 1);
   });
 
   test('the database itself refuses a second live attempt', async () => {
     const orderId = uuidv7();
-    for (const first of ['processing', 'unknown', 'approved', 'waiting_for_deposit']) {
+    const live = ['processing', 'unknown', 'approved', 'waiting_for_deposit', 'cancel_pending', 'refund_pending'];
+    for (const first of live) {
       await database.sql`DELETE FROM payment_attempt WHERE order_id = ${orderId}`;
       await insert(orderId, 1, first);
-      for (const second of ['processing', 'unknown', 'approved', 'waiting_for_deposit'])
+      for (const second of live)
         await assert.rejects(
           insert(orderId, 2, second),
           isViolationOf('payment_attempt_one_live'),
@@ -92,16 +95,16 @@ describe('the attempt store', () => {
 
   test('a later attempt is claimed only when the earlier ones are closed, and none after a later one', async () => {
     const orderId = uuidv7();
-    const first = await store.claim(newAttempt(orderId, 1));
+    const first = await store.claim(newAttempt(orderId, 1), 15_000);
     assert.ok(first);
-    assert.equal(await store.claim(newAttempt(orderId, 2)), undefined);
+    assert.equal(await store.claim(newAttempt(orderId, 2), 15_000), undefined);
     await store.settle(first.paymentId, DECLINE, 0);
-    assert.ok(await store.claim(newAttempt(orderId, 3)));
-    assert.equal(await store.claim(newAttempt(orderId, 2)), undefined);
+    assert.ok(await store.claim(newAttempt(orderId, 3), 15_000));
+    assert.equal(await store.claim(newAttempt(orderId, 2), 15_000), undefined);
   });
 
   test('an attempt is marked sent once', async () => {
-    const claimed = await store.claim(newAttempt(uuidv7(), 1));
+    const claimed = await store.claim(newAttempt(uuidv7(), 1), 15_000);
     assert.ok(claimed);
     assert.equal(await store.markSent(claimed.paymentId, 75_000), true);
     assert.equal(await store.markSent(claimed.paymentId, 75_000), false);
@@ -110,19 +113,19 @@ describe('the attempt store', () => {
   });
 
   test('an attempt given up is never marked sent, nor one that was sent given up', async () => {
-    const first = await store.claim(newAttempt(uuidv7(), 1));
+    const first = await store.claim(newAttempt(uuidv7(), 1), 15_000);
     assert.ok(first);
     assert.equal((await store.abandonUnsent(first.orderId, 1, 0))?.status, 'abandoned');
     assert.equal(await store.markSent(first.paymentId, 0), false);
 
-    const second = await store.claim(newAttempt(uuidv7(), 1));
+    const second = await store.claim(newAttempt(uuidv7(), 1), 15_000);
     assert.ok(second);
     assert.equal(await store.markSent(second.paymentId, 0), true);
     assert.equal(await store.abandonUnsent(second.orderId, 1, 0), undefined);
   });
 
   test('an attempt that was claimed just now is not given up', async () => {
-    const claimed = await store.claim(newAttempt(uuidv7(), 1));
+    const claimed = await store.claim(newAttempt(uuidv7(), 1), 15_000);
     assert.ok(claimed);
     assert.equal(await store.abandonUnsent(claimed.orderId, 1, 60_000), undefined);
     assert.equal((await store.find(claimed.orderId, 1))?.status, 'processing');
@@ -133,7 +136,7 @@ describe('the attempt store', () => {
     const tombstone = { paymentId: uuidv7(), orderId, attempt: 1, ...providerIdentity(orderId, 1) };
     assert.equal((await store.bury(tombstone))?.status, 'abandoned');
     assert.equal(await store.bury({ ...tombstone, paymentId: uuidv7() }), undefined);
-    assert.equal(await store.claim(newAttempt(orderId, 1)), undefined);
+    assert.equal(await store.claim(newAttempt(orderId, 1), 15_000), undefined);
   });
 
   test('a tombstone and a claim at once leave one row, of whoever was first', async () => {
@@ -141,7 +144,7 @@ describe('the attempt store', () => {
       const orderId = uuidv7();
       const [buried, claimed] = await Promise.all([
         store.bury({ paymentId: uuidv7(), orderId, attempt: 1, ...providerIdentity(orderId, 1) }),
-        store.claim(newAttempt(orderId, 1)),
+        store.claim(newAttempt(orderId, 1), 15_000),
       ]);
       assert.equal([buried, claimed].filter((row) => row !== undefined).length, 1);
       assert.equal((await store.list(orderId)).length, 1);
@@ -149,7 +152,7 @@ describe('the attempt store', () => {
   });
 
   test('an outcome is recorded once: what is settled stays', async () => {
-    const claimed = await store.claim(newAttempt(uuidv7(), 1));
+    const claimed = await store.claim(newAttempt(uuidv7(), 1), 15_000);
     assert.ok(claimed);
     const unknown = await store.settle(
       claimed.paymentId,
@@ -164,7 +167,7 @@ describe('the attempt store', () => {
   });
 
   test('what a worker needs is there while the attempt is open, and gone when it is settled', async () => {
-    const claimed = await store.claim(newAttempt(uuidv7(), 1));
+    const claimed = await store.claim(newAttempt(uuidv7(), 1), 15_000);
     assert.ok(claimed);
     const { paymentId } = claimed;
     const waitS = async (): Promise<number | null> => {
@@ -193,7 +196,7 @@ describe('the attempt store', () => {
       CREATE TRIGGER note_commit BEFORE INSERT OR UPDATE ON payment_attempt
         FOR EACH ROW EXECUTE FUNCTION note_commit();`);
     try {
-      const claimed = await store.claim(newAttempt(uuidv7(), 1));
+      const claimed = await store.claim(newAttempt(uuidv7(), 1), 15_000);
       assert.ok(claimed);
       await store.markSent(claimed.paymentId, 0);
       await store.settle(claimed.paymentId, DECLINE, 0);
@@ -227,7 +230,7 @@ describe('the attempt store', () => {
       amount: 3_000,
       provider_order_id: identity.providerOrderId,
       idempotency_key: identity.idempotencyKey,
-      payment_key: status === 'approved' ? `key-${attempt}` : null,
+      payment_key: ['processing', 'unknown', 'rejected', 'abandoned'].includes(status) ? null : `key-${attempt}`,
       ...over,
     };
     return database.sql`INSERT INTO payment_attempt ${database.sql(row)}`;

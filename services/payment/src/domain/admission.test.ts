@@ -17,6 +17,15 @@ const stored = (attempt: number, status: AttemptStatus, over: Partial<Attempt> =
   reason: null,
   paymentKey: null,
   sentAt: null,
+  account: null,
+  depositSecret: null,
+  cancelReason: null,
+  checks: 0,
+  notFoundAt: null,
+  sweepUntil: null,
+  lateChargeAt: null,
+  version: 0,
+  readAt: new Date(0),
   ...over,
 });
 

@@ -1,7 +1,7 @@
 import type { CardCharge } from './provider.ts';
 
 /** The provider refuses the whole request for a longer address, and takes it without one. */
-const MAX_EMAIL_LENGTH = 100;
+export const MAX_EMAIL_LENGTH = 100;
 
 /** The body of `POST /v1/payments/key-in`. It holds card data: it goes to the socket and nowhere else. */
 export function chargeBody(charge: CardCharge): string {

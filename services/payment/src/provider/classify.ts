@@ -1,7 +1,7 @@
-import type { Outcome } from '../domain/outcome.ts';
-import { DECLINES, MISCONFIGURATIONS } from './codes.ts';
+import type { CancelOutcome, LookupOutcome, Outcome } from '../domain/outcome.ts';
+import { CANCEL_REFUSALS, CANCELED_BEFORE, DECLINES, MISCONFIGURATIONS } from './codes.ts';
 import type { Exchange } from './exchange.ts';
-import type { ExpectedCharge, LookupOutcome } from './provider.ts';
+import type { ExpectedCharge } from './provider.ts';
 import { type PaymentReply, readErrorCode, readPayment } from './reply.ts';
 
 /**
@@ -14,6 +14,26 @@ export function classifyCharge(exchange: Exchange, expected: ExpectedCharge): Ou
   const { statusCode, body } = exchange;
   if (statusCode === 200) return classifyPayment(readPayment(body), expected);
   return classifyRefusal(statusCode, readErrorCode(body));
+}
+
+/** What an exchange means for the cancellation of a whole payment; only what is left of the money tells. */
+export function classifyCancel(exchange: Exchange, providerOrderId: string): CancelOutcome {
+  if (exchange.kind === 'not_sent') return { kind: 'not_sent', cause: exchange.errorCode };
+  if (exchange.kind === 'lost') return { kind: 'unknown', cause: exchange.errorCode };
+  const { statusCode, body } = exchange;
+  if (statusCode === 200) {
+    const payment = readPayment(body);
+    if (payment === undefined) return { kind: 'unknown', cause: 'unreadable_reply' };
+    if (payment.orderId !== providerOrderId) return { kind: 'unknown', cause: 'order_id_mismatch' };
+    return payment.balanceAmount === 0 ? { kind: 'canceled' } : { kind: 'unknown', cause: 'balance_left' };
+  }
+  const code = readErrorCode(body);
+  if (isVerdict(statusCode) && code !== undefined) {
+    if (CANCELED_BEFORE.has(code)) return { kind: 'canceled' };
+    if (CANCEL_REFUSALS.has(code)) return { kind: 'refused', code };
+    if (MISCONFIGURATIONS.has(code)) return { kind: 'misconfigured', code };
+  }
+  return { kind: 'unknown', cause: `status_${statusCode}`, code };
 }
 
 /** What a lookup by provider orderId means. */
@@ -35,6 +55,11 @@ function classifyFound(payment: PaymentReply | undefined, expected: ExpectedChar
     case 'ABORTED':
     case 'EXPIRED':
       return { kind: 'rejected', code: payment.failure?.code ?? payment.status };
+    case 'WAITING_FOR_DEPOSIT':
+      // An account that has run out may keep this status and say so beside it.
+      return payment.virtualAccount?.expired === true
+        ? { kind: 'rejected', code: 'EXPIRED' }
+        : classifyPayment(payment, expected);
     case 'CANCELED':
     case 'PARTIAL_CANCELED':
       // The documentation shows a full cancellation under either name; only the balance tells.
@@ -48,10 +73,14 @@ function classifyFound(payment: PaymentReply | undefined, expected: ExpectedChar
 
 function classifyPayment(payment: PaymentReply | undefined, expected: ExpectedCharge): Outcome {
   if (payment === undefined) return { kind: 'unknown', cause: 'unreadable_reply' };
-  const { paymentKey } = payment;
+  const { paymentKey, virtualAccount, secret } = payment;
   // A reply about somebody else's payment must not lend its key to this attempt.
   if (payment.orderId !== expected.providerOrderId) return { kind: 'unknown', cause: 'order_id_mismatch' };
   if (payment.totalAmount !== expected.amount) return { kind: 'unknown', cause: 'amount_mismatch', paymentKey };
+  if (payment.status === 'WAITING_FOR_DEPOSIT' && virtualAccount && secret) {
+    const { accountNumber, bankCode, dueDate } = virtualAccount;
+    return { kind: 'awaiting_deposit', paymentKey, secret, accountNumber, bankCode, dueAt: dueDate };
+  }
   if (payment.status !== 'DONE') return { kind: 'unknown', cause: 'status_not_done', paymentKey };
   return {
     kind: 'approved',
@@ -63,11 +92,12 @@ function classifyPayment(payment: PaymentReply | undefined, expected: ExpectedCh
 }
 
 function classifyRefusal(statusCode: number, code: string | undefined): Outcome {
-  // A server that failed, or was too busy to look, proves nothing by the code it gives.
-  const isVerdict = statusCode >= 400 && statusCode < 500 && statusCode !== 429;
-  if (isVerdict && code !== undefined) {
+  if (isVerdict(statusCode) && code !== undefined) {
     if (DECLINES.has(code)) return { kind: 'rejected', code };
     if (MISCONFIGURATIONS.has(code)) return { kind: 'misconfigured', code };
   }
   return { kind: 'unknown', cause: `status_${statusCode}`, code };
 }
+
+/** A server that failed, or was too busy to look, proves nothing by the code it gives. */
+const isVerdict = (statusCode: number): boolean => statusCode >= 400 && statusCode < 500 && statusCode !== 429;

@@ -44,4 +44,26 @@ export const MISCONFIGURATIONS: ReadonlySet<string> = new Set([
   'INVALID_REQUIRED_PARAM',
   'INVALID_ORDER_ID',
   'INVALID_EMAIL',
+  'INVALID_BANK',
+  'NOT_AVAILABLE_BANK',
+]);
+
+/** The codes by which a cancellation has nothing left to do. */
+export const CANCELED_BEFORE: ReadonlySet<string> = new Set(['ALREADY_CANCELED_PAYMENT', 'ALREADY_REFUND_PAYMENT']);
+
+/** The codes that refuse a cancellation for good. An allow-list too: any other answer may hide one that was carried out. */
+export const CANCEL_REFUSALS: ReadonlySet<string> = new Set([
+  'NOT_CANCELABLE_AMOUNT',
+  'NOT_CANCELABLE_PAYMENT',
+  'NOT_CANCELABLE_PAYMENT_FOR_DORMANT_USER',
+  'NOT_MATCHES_REFUNDABLE_AMOUNT',
+  'NOT_ALLOWED_PARTIAL_REFUND',
+  'NOT_ALLOWED_PARTIAL_REFUND_WAITING_DEPOSIT',
+  'EXCEED_CANCEL_AMOUNT_DISCOUNT_AMOUNT',
+  'EXCEED_CANCEL_LIMIT',
+  'EXCEED_MAX_REFUND_DUE',
+  'REFUND_REJECTED',
+  'INVALID_REFUND_ACCOUNT_INFO',
+  'INVALID_REFUND_ACCOUNT_NUMBER',
+  'FORBIDDEN_BANK_REFUND_REQUEST',
 ]);

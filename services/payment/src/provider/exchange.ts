@@ -21,6 +21,8 @@ export interface ExchangeRequest {
   readonly body?: string;
   /** Milliseconds for all of it, connecting included. */
   readonly budgetMs: number;
+  /** Milliseconds until the first byte is written, waiting for a connection included; `not_sent` after that. */
+  readonly writeWithinMs: number;
 }
 
 export interface HttpOptions {
@@ -60,12 +62,16 @@ export function createHttp(options: HttpOptions): Http {
 
 async function exchange(agent: Agent, url: URL, given: ExchangeRequest): Promise<Exchange> {
   const written = { started: false };
+  const tooLate = new AbortController();
+  const timer = setTimeout(() => {
+    if (!written.started) tooLate.abort(new errors.ConnectTimeoutError('no connection in time'));
+  }, given.writeWithinMs);
   try {
     const answer = await request(url, {
       method: given.method,
       headers: given.headers,
       ...(given.body === undefined ? {} : { body: given.body }),
-      signal: AbortSignal.timeout(given.budgetMs),
+      signal: AbortSignal.any([AbortSignal.timeout(given.budgetMs), tooLate.signal]),
       dispatcher: agent.compose(noticeWriting(written)),
     });
     const traceId = answer.headers['x-tosspayments-trace-id'];
@@ -78,6 +84,8 @@ async function exchange(agent: Agent, url: URL, given: ExchangeRequest): Promise
   } catch (thrown) {
     // The error itself ends here: nothing that has seen the request may reach a log.
     return { kind: written.started ? 'lost' : 'not_sent', errorCode: errorCodeOf(thrown) };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

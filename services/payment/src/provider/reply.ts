@@ -1,5 +1,12 @@
 import { z } from 'zod';
 
+/** A time of the provider; one that names no offset is Korean. */
+function instantOf(text: string, ctx: z.RefinementCtx): Date {
+  const instant = new Date(/(Z|[+-]\d{2}:?\d{2})$/.test(text) ? text : `${text}+09:00`);
+  if (Number.isNaN(instant.getTime())) ctx.addIssue({ code: 'custom', message: 'is no time' });
+  return instant;
+}
+
 // Lenient: the provider adds fields without a version bump, and what is only kept for the record may be absent.
 const paymentReply = z.object({
   paymentKey: z.string().min(1).max(200),
@@ -12,6 +19,17 @@ const paymentReply = z.object({
     .object({
       approveNo: z.string().max(50).nullish().catch(null),
       issuerCode: z.string().max(50).nullish().catch(null),
+    })
+    .nullish()
+    .catch(null),
+  /** Comes back with every notice about the payment. */
+  secret: z.string().min(1).max(200).nullish().catch(null),
+  virtualAccount: z
+    .object({
+      accountNumber: z.string().min(1).max(50),
+      bankCode: z.string().min(1).max(20),
+      dueDate: z.string().max(40).transform(instantOf),
+      expired: z.boolean().optional().catch(undefined),
     })
     .nullish()
     .catch(null),

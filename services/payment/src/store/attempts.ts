@@ -1,7 +1,10 @@
 import type { PaymentMethod } from '@shop/contracts';
 import type { Sql, TransactionSql } from '@shop/kit';
-import { type Attempt, isAttemptStatus, statesBefore } from '../domain/attempt.ts';
+import { type Attempt, type AttemptStatus, isAnnounced, mayMove } from '../domain/attempt.ts';
 import { REASON, type Settlement } from '../domain/outcome.ts';
+import { announce } from './announce.ts';
+import { attemptOf, columnsOf, firstOf, type Row } from './attempt-row.ts';
+import { durably, inMs } from './durably.ts';
 
 /** The row of an attempt that is about to be charged. Amount in won. */
 export interface NewAttempt {
@@ -18,42 +21,80 @@ export interface NewAttempt {
 /** The row that refuses whatever comes late for an attempt that never started. */
 export type Tombstone = Pick<NewAttempt, 'paymentId' | 'orderId' | 'attempt' | 'providerOrderId' | 'idempotencyKey'>;
 
-/** The table of attempts. Every write is on disk when its promise resolves. */
+/**
+ * The table of attempts. Every write is on disk when its promise resolves, and what Order has to hear of it is in the
+ * outbox by the same transaction.
+ */
 export interface AttemptStore {
   /**
    * Inserts the attempt as `processing`; undefined when the database has no room for it: the attempt exists, another
-   * is live, or a later one exists.
+   * is live, or a later one exists. Unless it is sent before, recovery looks at it after `recheckAfterMs`.
    */
-  claim(attempt: NewAttempt): Promise<Attempt | undefined>;
+  claim(attempt: NewAttempt, recheckAfterMs: number): Promise<Attempt | undefined>;
   /** Notes that the request goes out now; false when the attempt was given up, so that it must not. */
   markSent(paymentId: string, recheckAfterMs: number): Promise<boolean>;
-  /** Records how the charge ended; undefined when the attempt is in no state to be settled so. */
+  /** Notes that a request of which no byte was written goes out again; false when it must not. */
+  markSentAgain(paymentId: string, recheckAfterMs: number): Promise<boolean>;
+  /**
+   * Records how the charge ended; undefined when the attempt is not open any more. What stays open is looked at after
+   * `recheckAfterMs`.
+   */
   settle(paymentId: string, settlement: Settlement, recheckAfterMs: number): Promise<Attempt | undefined>;
+  /**
+   * Changes an attempt that is still as it was seen; undefined when it is not. What stays open is looked at after
+   * `recheckAfterMs`.
+   */
+  apply(seen: Attempt, settlement: Settlement, recheckAfterMs: number): Promise<Attempt | undefined>;
+  /** Notes, before the provider is asked, that the attempt is to be undone; undefined when it is not as it was seen. */
+  beginUndo(seen: Attempt, reason: string, recheckAfterMs: number): Promise<Attempt | undefined>;
+  /** Takes back what `beginUndo` noted, since the provider will not undo it; recovery looks once more. */
+  endUndo(seen: Attempt): Promise<Attempt | undefined>;
   /** Inserts a tombstone; undefined when the attempt exists. */
   bury(tombstone: Tombstone): Promise<Attempt | undefined>;
   /** Gives up an attempt that was claimed at least `minAgeMs` ago and never sent; undefined when it is not one. */
   abandonUnsent(orderId: string, attempt: number, minAgeMs: number): Promise<Attempt | undefined>;
   find(orderId: string, attempt: number): Promise<Attempt | undefined>;
+  findByProviderOrderId(providerOrderId: string): Promise<Attempt | undefined>;
   /** All attempts of an order, the first one first. */
   list(orderId: string): Promise<Attempt[]>;
 }
 
-export function createAttemptStore(sql: Sql): AttemptStore {
+/** @param onAnnounced called after each commit that put something into the outbox. */
+export function createAttemptStore(sql: Sql, onAnnounced: () => void = () => {}): AttemptStore {
+  /** Runs an update of one attempt and tells Order of it, where it is to be told, in one transaction. */
+  const change = async (
+    from: AttemptStatus | undefined,
+    update: (tx: TransactionSql) => Promise<readonly Row[]>,
+  ): Promise<Attempt | undefined> => {
+    const changed = await durably(sql, async (tx) => {
+      const attempt = firstOf(await update(tx));
+      const isTold = attempt !== undefined && isAnnounced(from ?? 'processing', attempt.status);
+      if (isTold) await announce(tx, attempt);
+      return { attempt, isTold };
+    });
+    if (changed.isTold) onAnnounced();
+    return changed.attempt;
+  };
+
+  const now = sql`clock_timestamp() AS read_at`;
+
   return {
-    claim: (row) =>
+    claim: (row, recheckAfterMs) =>
       durably(sql, async (tx) => {
         // No conflict target: a repeated attempt and a second live one are both refused by their index, without an error.
         const rows = await tx`
           INSERT INTO payment_attempt
-            (order_id, attempt, payment_id, status, payment_method, amount, provider_order_id, idempotency_key, last4)
+            (order_id, attempt, payment_id, status, payment_method, amount, provider_order_id, idempotency_key, last4,
+             next_check_at)
           SELECT ${row.orderId}::uuid, ${row.attempt}::integer, ${row.paymentId}::uuid, 'processing',
-                 ${row.paymentMethod}, ${row.amount}::bigint, ${row.providerOrderId}, ${row.idempotencyKey}, ${row.last4}
+                 ${row.paymentMethod}, ${row.amount}::bigint, ${row.providerOrderId}, ${row.idempotencyKey}, ${row.last4},
+                 ${inMs(tx, recheckAfterMs)}
           WHERE NOT EXISTS (
             SELECT FROM payment_attempt
             WHERE order_id = ${row.orderId}::uuid
               AND (attempt >= ${row.attempt}::integer OR status NOT IN ('rejected', 'abandoned')))
           ON CONFLICT DO NOTHING
-          RETURNING *`;
+          RETURNING *, ${now}`;
         return firstOf(rows);
       }),
 
@@ -66,16 +107,65 @@ export function createAttemptStore(sql: Sql): AttemptStore {
         return count === 1;
       }),
 
-    settle: (paymentId, settlement, recheckAfterMs) =>
+    markSentAgain: (paymentId, recheckAfterMs) =>
       durably(sql, async (tx) => {
+        const { count } = await tx`
+          UPDATE payment_attempt
+          SET sent_at = clock_timestamp(), not_found_at = NULL, next_check_at = ${inMs(tx, recheckAfterMs)}, ${touched(tx)}
+          WHERE payment_id = ${paymentId} AND status = 'processing' AND sent_at IS NOT NULL`;
+        return count === 1;
+      }),
+
+    settle: (paymentId, settlement, recheckAfterMs) =>
+      change(undefined, (tx) => {
+        // Only what is open: an answer that comes after a refund began must not take the refund back.
+        const open = settlement.status === 'unknown' ? ['processing'] : ['processing', 'unknown'];
+        return tx`
+          UPDATE payment_attempt
+          SET ${tx(columnsOf(settlement))}, ${settled(tx, settlement, recheckAfterMs)}
+          WHERE payment_id = ${paymentId} AND status IN ${tx(open)}
+          RETURNING *, ${now}`;
+      }),
+
+    apply: (seen, settlement, recheckAfterMs) => {
+      if (!mayMove(seen.status, settlement.status))
+        throw new Error(`an attempt that is ${seen.status} cannot become ${settlement.status}`);
+      return change(
+        seen.status,
+        (tx) => tx`
+          UPDATE payment_attempt
+          SET ${tx(columnsOf(settlement))}, ${settled(tx, settlement, recheckAfterMs)}
+          WHERE ${unchanged(tx, seen)}
+          RETURNING *, ${now}`,
+      );
+    },
+
+    beginUndo: (seen, reason, recheckAfterMs) =>
+      durably(sql, async (tx) => {
+        const status = seen.status === 'waiting_for_deposit' ? 'cancel_pending' : 'refund_pending';
+        if (!mayMove(seen.status, status)) throw new Error(`an attempt that is ${seen.status} cannot be undone`);
         const rows = await tx`
           UPDATE payment_attempt
-          SET ${tx(columnsOf(settlement))},
-              next_check_at = ${settlement.status === 'unknown' ? inMs(tx, recheckAfterMs) : null}, ${touched(tx)}
-          WHERE payment_id = ${paymentId} AND status IN ${tx(statesBefore(settlement.status))}
-          RETURNING *`;
+          SET status = ${status}, reason = ${REASON.refundPending}, cancel_reason = ${reason},
+              status_since = now(), checks = 0, next_check_at = ${inMs(tx, recheckAfterMs)}, ${released(tx)}, ${touched(tx)}
+          WHERE ${unchanged(tx, seen)}
+          RETURNING *, ${now}`;
         return firstOf(rows);
       }),
+
+    endUndo: (seen) => {
+      const status = seen.status === 'cancel_pending' ? 'waiting_for_deposit' : 'approved';
+      if (!mayMove(seen.status, status)) throw new Error(`an attempt that is ${seen.status} is not being undone`);
+      return change(
+        seen.status,
+        (tx) => tx`
+          UPDATE payment_attempt
+          SET status = ${status}, reason = NULL, status_since = now(), checks = 0,
+              next_check_at = ${status === 'approved' ? null : tx`now()`}, ${released(tx)}, ${touched(tx)}
+          WHERE ${unchanged(tx, seen)}
+          RETURNING *, ${now}`,
+      );
+    },
 
     bury: (row) =>
       durably(sql, async (tx) => {
@@ -85,81 +175,42 @@ export function createAttemptStore(sql: Sql): AttemptStore {
           VALUES (${row.orderId}, ${row.attempt}, ${row.paymentId}, 'abandoned',
                   ${row.providerOrderId}, ${row.idempotencyKey}, ${REASON.abandoned})
           ON CONFLICT DO NOTHING
-          RETURNING *`;
+          RETURNING *, ${now}`;
         return firstOf(rows);
       }),
 
     abandonUnsent: (orderId, attempt, minAgeMs) =>
-      durably(sql, async (tx) => {
-        const rows = await tx`
+      change(
+        'processing',
+        (tx) => tx`
           UPDATE payment_attempt
-          SET status = 'abandoned', reason = ${REASON.abandoned}, next_check_at = NULL, ${touched(tx)}
+          SET status = 'abandoned', reason = ${REASON.abandoned}, next_check_at = NULL, status_since = now(),
+              ${released(tx)}, ${touched(tx)}
           WHERE order_id = ${orderId} AND attempt = ${attempt} AND status = 'processing' AND sent_at IS NULL
             AND created_at <= ${inMs(tx, -minAgeMs)}
-          RETURNING *`;
-        return firstOf(rows);
-      }),
+          RETURNING *, ${now}`,
+      ),
 
     find: async (orderId, attempt) =>
-      firstOf(await sql`SELECT * FROM payment_attempt WHERE order_id = ${orderId} AND attempt = ${attempt}`),
+      firstOf(await sql`SELECT *, ${now} FROM payment_attempt WHERE order_id = ${orderId} AND attempt = ${attempt}`),
+
+    findByProviderOrderId: async (providerOrderId) =>
+      firstOf(await sql`SELECT *, ${now} FROM payment_attempt WHERE provider_order_id = ${providerOrderId}`),
 
     list: async (orderId) =>
-      (await sql`SELECT * FROM payment_attempt WHERE order_id = ${orderId} ORDER BY attempt`).map(attemptOf),
+      (await sql`SELECT *, ${now} FROM payment_attempt WHERE order_id = ${orderId} ORDER BY attempt`).map(attemptOf),
   };
 }
-
-/** One transaction that is flushed at commit even where the server or the role was tuned not to. */
-async function durably<T>(sql: Sql, write: (tx: TransactionSql) => Promise<T>): Promise<T> {
-  const written = await sql.begin(async (tx) => {
-    await tx`SET LOCAL synchronous_commit = on`;
-    return { value: await write(tx) };
-  });
-  return written.value;
-}
-
-// The database's clock decides, so that processes whose clocks differ agree.
-const inMs = (tx: TransactionSql, ms: number) => tx`now() + ${ms}::double precision * interval '1 millisecond'`;
 
 const touched = (tx: TransactionSql) => tx`version = version + 1, updated_at = now()`;
 
-function columnsOf(settlement: Settlement): Record<string, string | null> {
-  switch (settlement.status) {
-    case 'approved':
-      return {
-        status: 'approved',
-        payment_key: settlement.paymentKey,
-        approve_no: settlement.approveNo,
-        issuer_code: settlement.issuerCode,
-        approved_at: settlement.approvedAt,
-      };
-    case 'rejected':
-      return { status: 'rejected', reason: settlement.reason, provider_code: settlement.providerCode };
-    case 'unknown':
-      return { status: 'unknown', provider_code: settlement.providerCode, payment_key: settlement.paymentKey };
-  }
-}
+const released = (tx: TransactionSql) => tx`lease_owner = NULL, lease_until = NULL`;
 
-type Row = Record<string, unknown>;
+const unchanged = (tx: TransactionSql, seen: Attempt) =>
+  tx`payment_id = ${seen.paymentId} AND version = ${seen.version} AND status = ${seen.status}`;
 
-const firstOf = (rows: readonly Row[]): Attempt | undefined => (rows[0] === undefined ? undefined : attemptOf(rows[0]));
-
-function attemptOf(row: Row): Attempt {
-  const status = String(row.status);
-  if (!isAttemptStatus(status)) throw new Error(`payment_attempt holds the unknown status ${status}`);
-  return {
-    paymentId: String(row.payment_id),
-    orderId: String(row.order_id),
-    attempt: Number(row.attempt),
-    status,
-    // The column's CHECK admits these two names only.
-    paymentMethod: row.payment_method as PaymentMethod | null,
-    amount: row.amount === null ? null : Number(row.amount),
-    providerOrderId: String(row.provider_order_id),
-    idempotencyKey: String(row.idempotency_key),
-    reason: textOf(row.reason),
-    paymentKey: textOf(row.payment_key),
-    sentAt: row.sent_at instanceof Date ? row.sent_at : null,
-  };
-}
-
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const settled = (tx: TransactionSql, settlement: Settlement, recheckAfterMs: number) => {
+  const isOpen = settlement.status === 'unknown' || settlement.status === 'waiting_for_deposit';
+  return tx`status_since = now(), checks = 0, not_found_at = NULL,
+            next_check_at = ${isOpen ? inMs(tx, recheckAfterMs) : null}, ${released(tx)}, ${touched(tx)}`;
+};
