@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { TEST_CERTIFICATES } from '@shop/kit/testing';
 import { loadConfig } from './config.ts';
 
 const env = { MONGO_URI: 'mongodb://db/orders', USER_HOST: 'user', PRODUCT_HOST: 'product', PAYMENT_HOST: 'payment' };
@@ -28,4 +29,27 @@ test('every bad key is named at once and no value is printed', () => {
       return true;
     },
   );
+});
+
+test('one token and one pair of certificates are asked of callers and shown to every peer', () => {
+  const open = loadConfig(env);
+  assert.deepEqual(open.rpc, {});
+  const { ca, server } = TEST_CERTIFICATES;
+  const { rpc, peers } = loadConfig({
+    ...env,
+    RPC_AUTH_TOKEN: 'a token',
+    RPC_TLS_CERT_FILE: server.cert,
+    RPC_TLS_KEY_FILE: server.key,
+    RPC_TLS_CA_FILE: ca,
+  });
+  assert.equal(rpc.authToken, 'a token');
+  assert.equal(rpc.tls?.requestCert, true);
+  for (const { authToken, tls } of [peers.user, peers.product, peers.payment]) {
+    assert.equal(authToken, 'a token');
+    assert.equal(tls?.().cert, rpc.tls?.cert);
+  }
+});
+
+test('in production commands that anybody may call are refused', () => {
+  assert.throws(() => loadConfig({ ...env, NODE_ENV: 'production' }), /RPC_AUTH_TOKEN: is missing/);
 });
