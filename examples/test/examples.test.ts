@@ -46,8 +46,20 @@ test('testing: its tests pass', async (t) => {
   assert.ok(lines.includes('ℹ pass 3'), lines.join('\n'));
 });
 
+test('from-nest: old and new call each other, in both directions', async (t) => {
+  assert.deepEqual(await run(t, 'from-nest/main.ts'), {
+    code: 0,
+    lines: [
+      'nest client, moved service: 6',
+      'nest application on the native wire: 6',
+      'typed client, nest service: 15',
+    ],
+    errors: '',
+  });
+});
+
 test('every example is run here', () => {
   const folders = readdirSync(new URL('..', import.meta.url), { withFileTypes: true });
   const names = folders.filter((entry) => entry.isDirectory() && entry.name !== 'node_modules').map(({ name }) => name);
-  assert.deepEqual(names.sort(), ['deadlines-and-cancel', 'hello', 'streams', 'test', 'testing']);
+  assert.deepEqual(names.sort(), ['deadlines-and-cancel', 'from-nest', 'hello', 'streams', 'test', 'testing']);
 });
