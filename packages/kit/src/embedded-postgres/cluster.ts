@@ -2,12 +2,15 @@ import { execFile } from 'node:child_process';
 import { chown, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { type Account, accountFor, invocation } from './account.ts';
+import { type Account, accountFor, invocation } from './as-account.ts';
 import { postgresBinaries } from './binaries.ts';
 
 export interface ClusterOptions {
   readonly directory: string;
+  /** The administrator's. */
   readonly password: string;
+  /** Whether it outlives a crash of the machine. Default true; tests save the time. */
+  readonly durable?: boolean;
 }
 
 /** The name of the administrator. */
@@ -21,8 +24,11 @@ export async function hasCluster(directory: string): Promise<boolean> {
   );
 }
 
-/** Creates the cluster's files when they are missing; takes a second or two. */
-export async function createCluster({ directory, password }: ClusterOptions): Promise<void> {
+/**
+ * Creates the cluster's files when they are missing; takes a second or two.
+ * @throws {Error} when this system has no embedded PostgreSQL, or root has nobody to run it as.
+ */
+export async function createCluster({ directory, password, durable = true }: ClusterOptions): Promise<void> {
   if (await hasCluster(directory)) return;
   // Renamed when complete: a crash in the middle must not look like a cluster.
   const partial = `${directory}.new`;
@@ -41,6 +47,7 @@ export async function createCluster({ directory, password }: ClusterOptions): Pr
       [
         ...['--pgdata', partial, '--username', POSTGRES_USER, '--pwfile', passwordFile, '--auth', 'scram-sha-256'],
         ...['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
+        ...(durable ? [] : ['--no-sync']),
       ],
       partial,
     );

