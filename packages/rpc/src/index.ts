@@ -6,7 +6,7 @@ export {
   createClient,
 } from './client/client.ts';
 export type { CallOptions, EmitOptions, Methods } from './client/methods.ts';
-export type { ClientOptions } from './client/options.ts';
+export type { ClientOptions, NestClientOptions } from './client/options.ts';
 export { CODES, type Code, SYSTEM_REASONS, type SystemReason } from './core/codes.ts';
 export { type CallContext, type ContextOptions, currentContext, detached, withContext } from './core/context.ts';
 export { type Delivery, type PhaseTimings, RpcError } from './core/errors.ts';
@@ -30,6 +30,6 @@ export type { CommandDescription, DescribeOptions, ServerDescription } from './s
 export type { ServerHealth, ServingStatus } from './server/builtin/health.ts';
 export type { Peer, ServerContext } from './server/context.ts';
 export type { Handler, HandlerContext, Handlers } from './server/handlers.ts';
-export type { ServerLimits, ServerOptions } from './server/options.ts';
+export type { NestServerOptions, ServerLimits, ServerOptions } from './server/options.ts';
 export { createServer, type DrainReport, type Server } from './server/server.ts';
 export type { ServerFilter } from './server/stack.ts';

@@ -108,14 +108,14 @@ export const requestJson = (
   return `${json}}`;
 };
 
+/** The end of a call whose values have been sent, or that has none. */
+const disposedJson = (id: string): string => `{"isDisposed":true,"id":${id}}`;
+
 /** A value, already JSON, or undefined for none; `last` ends the call with it. Keys in Nest's order. */
 export const valueJson = (value: string | undefined, last: boolean, id: string): string => {
   if (value === undefined) return last ? disposedJson(id) : `{"id":${id}}`;
   return last ? `{"response":${value},"isDisposed":true,"id":${id}}` : `{"response":${value},"id":${id}}`;
 };
-
-/** The end of a call whose values have been sent, or that has none. */
-export const disposedJson = (id: string): string => `{"isDisposed":true,"id":${id}}`;
 
 /** The end of a call that failed. @throws {TypeError | RangeError} an error JSON cannot hold. */
 export const errJson = (err: unknown, id: string): string =>
