@@ -15,9 +15,16 @@ test('every setting has a default, and an empty variable is unset', () => {
 
 test('all bad settings are named at once, without their values', () => {
   assert.throws(
-    () => readConfig({ SANDBOX_PORT: '70000', SANDBOX_SECRET_KEY: 'hunter2', LOG_LEVEL: 'loud' }),
+    () =>
+      readConfig({
+        SANDBOX_PORT: '70000',
+        SANDBOX_SECRET_KEY: 'hunter2',
+        SANDBOX_WEBHOOK_URL: 'ftp://a',
+        LOG_LEVEL: 'loud',
+      }),
     (err: Error) => {
-      for (const name of ['SANDBOX_PORT', 'SANDBOX_SECRET_KEY', 'LOG_LEVEL']) assert.match(err.message, RegExp(name));
+      for (const name of ['SANDBOX_PORT', 'SANDBOX_SECRET_KEY', 'SANDBOX_WEBHOOK_URL', 'LOG_LEVEL'])
+        assert.match(err.message, RegExp(name));
       assert.doesNotMatch(err.message, /70000|hunter2|loud/);
       return true;
     },

@@ -18,6 +18,7 @@ const configSchema = z.object({
     .string()
     .regex(/^(test|live)_[A-Za-z0-9_]{8,200}$/, 'must start with test_ or live_ and have only letters, digits and _')
     .default(DEFAULT_SECRET_KEY),
+  SANDBOX_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       error: 'must be trace, debug, info, warn, error, fatal or silent',

@@ -20,6 +20,8 @@ test('every knob is read, and no knobs mean no faults', () => {
     wrongAmount: true,
     nonJson: true,
     notFoundMs: 9,
+    webhookCopies: 2,
+    webhookStale: true,
   };
   assert.deepEqual(readFaults(all), { faults: all });
   assert.deepEqual(readFaults({}), { faults: {} });

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Delivery, ProviderAnswer } from './provider-answer.ts';
 import { errorBody, type Language } from './provider-error.ts';
+import type { DepositNotice } from './webhooks.ts';
 
 const MAX_DELAY_MS = 10 * 60 * 1_000;
 const MAX_NOT_FOUND_MS = 24 * 60 * 60 * 1_000;
+const MAX_WEBHOOK_COPIES = 10;
 
 const faultsSchema = z.strictObject({
   delayMs: z.int().min(0).max(MAX_DELAY_MS).optional(),
@@ -13,6 +15,8 @@ const faultsSchema = z.strictObject({
   wrongAmount: z.boolean().optional(),
   nonJson: z.boolean().optional(),
   notFoundMs: z.int().min(0).max(MAX_NOT_FOUND_MS).optional(),
+  webhookCopies: z.int().min(0).max(MAX_WEBHOOK_COPIES).optional(),
+  webhookStale: z.boolean().optional(),
 });
 
 /** The knobs that make the provider misbehave; an absent knob is off. Times in milliseconds. */
@@ -43,4 +47,10 @@ export function distort(answer: ProviderAnswer, faults: Faults, language: Langua
     return { kind: 'answer', status: answer.status, body };
   }
   return { kind: 'answer', status: answer.status, body: answer.body };
+}
+
+/** The notices that are really sent for one: copies of it (0 loses it), then one that tells of the state before. */
+export function distortNotices(notice: DepositNotice, before: string, faults: Faults): DepositNotice[] {
+  const copies = Array.from({ length: faults.webhookCopies ?? 1 }, () => notice);
+  return faults.webhookStale ? [...copies, { ...notice, status: before }] : copies;
 }

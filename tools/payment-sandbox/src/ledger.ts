@@ -24,6 +24,7 @@ export class Ledger {
   readonly #insertPayment: StatementSync;
   readonly #updatePayment: StatementSync;
   readonly #insertCharge: StatementSync;
+  readonly #deleteCharge: StatementSync;
   readonly #charges: StatementSync;
 
   constructor(database: DatabaseSync) {
@@ -34,6 +35,7 @@ export class Ledger {
     );
     this.#updatePayment = database.prepare('UPDATE payments SET document = ? WHERE payment_key = ?');
     this.#insertCharge = database.prepare('INSERT INTO charges (payment_key, charged_at_ms) VALUES (?, ?)');
+    this.#deleteCharge = database.prepare('DELETE FROM charges WHERE payment_key = ?');
     this.#charges = database.prepare(
       'SELECT document, charged_at_ms FROM charges JOIN payments USING (payment_key) ORDER BY sequence',
     );
@@ -62,6 +64,12 @@ export class Ledger {
   settle(payment: Payment, nowMs: number): void {
     this.update(payment);
     this.#insertCharge.run(payment.paymentKey, nowMs);
+  }
+
+  /** Replaces a payment whose money was taken back: it is no charge any more. */
+  unsettle(payment: Payment): void {
+    this.update(payment);
+    this.#deleteCharge.run(payment.paymentKey);
   }
 
   /** Every charge in the order of commit. */

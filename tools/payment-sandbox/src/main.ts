@@ -18,6 +18,7 @@ async function start(config: SandboxConfig): Promise<RunningSandbox> {
       host: config.SANDBOX_HOST,
       databasePath: config.SANDBOX_DB,
       secretKey: config.SANDBOX_SECRET_KEY,
+      ...(config.SANDBOX_WEBHOOK_URL === undefined ? {} : { webhookUrl: config.SANDBOX_WEBHOOK_URL }),
       logger: { level: config.LOG_LEVEL, stream: process.stderr },
     });
   } catch (cause) {

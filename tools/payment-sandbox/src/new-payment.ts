@@ -77,6 +77,18 @@ export function paidByDeposit(payment: Payment, transactionKey: string, nowMs: n
   };
 }
 
+/** Turns a paid payment back into an account that waits: the bank has taken the deposit back. */
+export function depositTakenBack(payment: Payment, transactionKey: string): Payment {
+  return {
+    ...payment,
+    status: 'WAITING_FOR_DEPOSIT',
+    lastTransactionKey: transactionKey,
+    approvedAt: null,
+    receipt: null,
+    virtualAccount: payment.virtualAccount && { ...payment.virtualAccount, settlementStatus: 'INCOMPLETED' },
+  };
+}
+
 function receiptOf(paymentKey: string): { url: string } {
   return { url: `${RECEIPT_BASE_URL}/${paymentKey}` };
 }

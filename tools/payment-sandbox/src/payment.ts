@@ -1,7 +1,7 @@
 import type { ErrorBody } from './provider-error.ts';
 
 /** The states a payment of this sandbox can be in; the provider's READY and IN_PROGRESS never leave its own checkout. */
-export type PaymentStatus = 'WAITING_FOR_DEPOSIT' | 'DONE' | 'CANCELED' | 'PARTIAL_CANCELED' | 'ABORTED';
+export type PaymentStatus = 'WAITING_FOR_DEPOSIT' | 'DONE' | 'CANCELED' | 'PARTIAL_CANCELED' | 'ABORTED' | 'EXPIRED';
 
 /** One full or partial cancellation. Amounts in won. */
 export interface Cancel {

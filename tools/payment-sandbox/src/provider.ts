@@ -5,6 +5,7 @@ import type { Faults } from './faults.ts';
 import { Ledger } from './ledger.ts';
 import type { PaymentIdentity } from './new-payment.ts';
 import { Pauses } from './pauses.ts';
+import type { Webhooks } from './webhooks.ts';
 
 /** Everything that varies about one running provider; `faults` is the only part that is ever replaced. */
 export interface Provider {
@@ -18,6 +19,7 @@ export interface Provider {
   /** Milliseconds until the slow test card is answered. */
   readonly slowAnswerMs: number;
   readonly now: () => number;
+  readonly webhooks: Webhooks;
   faults: Faults;
 }
 
@@ -27,6 +29,7 @@ export interface ProviderParts {
   readonly database: DatabaseSync;
   readonly slowAnswerMs: number;
   readonly now: () => number;
+  readonly webhooks: Webhooks;
 }
 
 /** Assembles a provider over an open database, with all faults off. */

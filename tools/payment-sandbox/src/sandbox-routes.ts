@@ -1,9 +1,10 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { inTransaction } from './database.ts';
-import { readFaults } from './faults.ts';
+import { distortNotices, readFaults } from './faults.ts';
 import type { Provider } from './provider.ts';
-import { deposit } from './virtual-account.ts';
+import { deposit, takeBackDeposit } from './virtual-account.ts';
+import { noticeOf } from './webhooks.ts';
 
 const depositSchema = z.strictObject({ orderId: z.string().min(1).max(64) });
 
@@ -20,17 +21,22 @@ export function addSandboxRoutes(app: FastifyInstance, provider: Provider): void
     return reply.send(provider.faults);
   });
 
-  app.post('/_sandbox/deposits', (request, reply) => {
+  app.post('/_sandbox/deposits', (request, reply) => moveMoney(request, reply, deposit, 'WAITING_FOR_DEPOSIT'));
+
+  app.post('/_sandbox/deposit-reversals', (request, reply) => moveMoney(request, reply, takeBackDeposit, 'DONE'));
+
+  /** The notice leaves after the commit, beside the answer: a merchant who is down cannot undo a deposit. */
+  function moveMoney(request: FastifyRequest, reply: FastifyReply, move: typeof deposit, before: string) {
     const fields = depositSchema.safeParse(parseJson(request.body));
     if (!fields.success) return refuse(reply, 400, 'deposit refused: the body is {"orderId": "..."}');
-    const result = inTransaction(provider.database, () => deposit(provider, fields.data.orderId));
+    const result = inTransaction(provider.database, () => move(provider, fields.data.orderId));
     if (result.kind === 'refused') {
       return refuse(reply, result.reason === 'no such order' ? 404 : 409, `deposit refused: ${result.reason}`);
     }
-    // The provider announces a deposit by webhook (DEPOSIT_CALLBACK with the payment's secret). Its delivery belongs here:
-    // after the commit, beside the answer, so that a merchant who is down cannot undo the deposit.
+    const notice = noticeOf(result.payment, provider.now());
+    provider.webhooks.send(distortNotices(notice, before, provider.faults));
     return reply.send(result.payment);
-  });
+  }
 }
 
 function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {

@@ -1,6 +1,7 @@
 import { createApp, type SandboxLogger } from './app.ts';
 import { openDatabase } from './database.ts';
 import { createProvider } from './provider.ts';
+import { Webhooks } from './webhooks.ts';
 
 const CLOSE_DEADLINE_MS = 3_000;
 const SLOW_ANSWER_MS = 30_000;
@@ -19,6 +20,10 @@ export interface SandboxOptions {
   readonly logger?: SandboxLogger;
   /** Milliseconds until the slow test card is answered. Default 30000. */
   readonly slowAnswerMs?: number;
+  /** Where deposits are told of. Default: nowhere. */
+  readonly webhookUrl?: string;
+  /** Pauses before the second and later deliveries of a notice, in milliseconds. Default seven, from 0.2 s to 60 s. */
+  readonly webhookRetryAfterMs?: readonly number[];
   /** The clock in epoch milliseconds. Default the machine's. */
   readonly now?: () => number;
 }
@@ -38,7 +43,12 @@ export interface RunningSandbox {
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const database = openDatabase(options.databasePath);
   const { secretKey, slowAnswerMs = SLOW_ANSWER_MS, now = Date.now } = options;
-  const provider = createProvider({ secretKey, database, slowAnswerMs, now });
+  const { webhookUrl, webhookRetryAfterMs } = options;
+  const webhooks = new Webhooks({
+    url: webhookUrl,
+    ...(webhookRetryAfterMs === undefined ? {} : { retryAfterMs: webhookRetryAfterMs }),
+  });
+  const provider = createProvider({ secretKey, database, slowAnswerMs, now, webhooks });
   const app = createApp(provider, options.logger);
   try {
     await app.listen({ port: options.port, host: options.host, listenTextResolver: () => 'listening' });
@@ -61,6 +71,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
 
   async function stop(): Promise<void> {
     provider.pauses.close();
+    await webhooks.close();
     const deadline = setTimeout(() => app.server.closeAllConnections(), CLOSE_DEADLINE_MS);
     try {
       await app.close();

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { bankCode } from './banks.ts';
 import type { Decision } from './exchange.ts';
-import { newPayment, paidByDeposit } from './new-payment.ts';
+import { depositTakenBack, newPayment, paidByDeposit } from './new-payment.ts';
 import type { Payment } from './payment.ts';
 import { newIdentity, newTransactionKey, type Provider } from './provider.ts';
 import { committedAnswer } from './provider-answer.ts';
@@ -65,16 +65,19 @@ export function issueVirtualAccount(provider: Provider, body: unknown): Decision
   return { answer: committedAnswer(payment) };
 }
 
-/** The payment as a lookup shows it at `nowMs`: an account past its due date reads `expired`. */
+/** The payment as a lookup shows it at `nowMs`: an account past its due date reads `EXPIRED`. */
 export function shownAt(payment: Payment, nowMs: number): Payment {
   if (payment.virtualAccount === null || !isOverdue(payment, nowMs)) return payment;
-  return { ...payment, virtualAccount: { ...payment.virtualAccount, expired: true } };
+  return { ...payment, status: 'EXPIRED', virtualAccount: { ...payment.virtualAccount, expired: true } };
 }
 
 /** What became of a deposit. */
 export type DepositResult =
-  | { readonly kind: 'paid'; readonly payment: Payment }
-  | { readonly kind: 'refused'; readonly reason: 'no such order' | 'not waiting for a deposit' | 'past its due date' };
+  | { readonly kind: 'paid' | 'waiting'; readonly payment: Payment }
+  | {
+      readonly kind: 'refused';
+      readonly reason: 'no such order' | 'not waiting for a deposit' | 'past its due date' | 'no deposit to take back';
+    };
 
 /** Takes the whole amount into the account of an order, inside the caller's transaction. */
 export function deposit(provider: Provider, orderId: string): DepositResult {
@@ -86,6 +89,17 @@ export function deposit(provider: Provider, orderId: string): DepositResult {
   const paid = paidByDeposit(payment, newTransactionKey(), nowMs);
   provider.ledger.settle(paid, nowMs);
   return { kind: 'paid', payment: paid };
+}
+
+/** Takes a deposit back out of the account of an order, as a bank does that erred; inside the caller's transaction. */
+export function takeBackDeposit(provider: Provider, orderId: string): DepositResult {
+  const payment = provider.ledger.findByOrderId(orderId)?.payment;
+  if (payment === undefined) return { kind: 'refused', reason: 'no such order' };
+  if (payment.virtualAccount === null || payment.status !== 'DONE')
+    return { kind: 'refused', reason: 'no deposit to take back' };
+  const waiting = depositTakenBack(payment, newTransactionKey());
+  provider.ledger.unsettle(waiting);
+  return { kind: 'waiting', payment: waiting };
 }
 
 function isOverdue(payment: Payment, nowMs: number): boolean {

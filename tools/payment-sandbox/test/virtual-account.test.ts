@@ -61,7 +61,9 @@ test('past its due date an account reads expired and takes no deposit', async (t
   const sandbox = await runSandbox(t, { now: () => nowMs });
   const { body } = await issue(sandbox, { validHours: 1 });
   nowMs += 3_601_000;
-  assert.equal((await sandbox.get(`/v1/payments/${body.paymentKey}`)).body.virtualAccount?.expired, true);
+  const overdue = await sandbox.get(`/v1/payments/${body.paymentKey}`);
+  assert.equal(overdue.body.status, 'EXPIRED');
+  assert.equal(overdue.body.virtualAccount?.expired, true);
   assert.equal((await deposit(sandbox)).status, 409);
   assert.deepEqual(await sandbox.ledger(), []);
 });
