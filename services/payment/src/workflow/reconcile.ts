@@ -121,24 +121,12 @@ async function undoLateCharge(deps: ReconcileDeps, seen: Attempt, paymentKey: st
 
 function report(deps: ReconcileDeps, seen: Attempt, settled: Attempt, fields: object): void {
   const { tally, logger } = deps;
-  switch (settled.status) {
-    case 'approved':
-      tally.approved++;
-      break;
-    case 'rejected':
-      tally.rejected++;
-      break;
-    case 'refunded':
-      tally.refunded++;
-      break;
-    case 'waiting_for_deposit':
-      tally.depositsAwaited++;
-      if (seen.status === 'approved') {
-        tally.depositsTakenBack++;
-        logger.error(fields, 'deposit was taken back after it was approved');
-      }
-      break;
-    default:
+  const { status } = settled;
+  if (status === 'approved' || status === 'rejected' || status === 'refunded') tally[status]++;
+  if (status === 'waiting_for_deposit') tally.depositsAwaited++;
+  if (status === 'waiting_for_deposit' && seen.status === 'approved') {
+    tally.depositsTakenBack++;
+    logger.error(fields, 'deposit was taken back after it was approved');
   }
   logger.info({ ...fields, from: seen.status, paymentStatus: publicStatus(settled.status) }, 'attempt reconciled');
 }
