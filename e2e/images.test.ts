@@ -4,7 +4,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
-import { login, SEED_ORDER, startThrowawayPostgres } from '@shop/stack';
+import { startTestPostgres } from '@shop/kit/testing';
+import { login, SEED_ORDER } from '@shop/stack';
 import postgres from 'postgres';
 import { run } from './harness/command-line.ts';
 import { readComposeFile } from './harness/compose-file.ts';
@@ -20,10 +21,13 @@ const { services } = await readComposeFile();
 const NAMES = ['user', 'product', 'payment', 'payment-sandbox', 'order'];
 const INSIDE = ['3004', '4004', '4010', '4020', '4030', '4099', '27017'];
 const ports = await freePorts(INSIDE);
-const database = await startThrowawayPostgres();
-const stops: (() => Promise<unknown>)[] = [() => database.stop()];
+const database = await startTestPostgres();
+const stops: (() => Promise<unknown>)[] = [() => database.close()];
 after(async () => {
-  for (const stop of stops.reverse()) await stop();
+  const problems: unknown[] = [];
+  // One that did not stop well must not keep the others running.
+  for (const stop of stops.reverse()) await stop().catch((problem: unknown) => problems.push(problem));
+  assert.deepEqual(problems, []);
 });
 
 test('the images of compose.yaml start with its variables, become healthy and place an order', async () => {

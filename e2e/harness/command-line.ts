@@ -29,13 +29,14 @@ export function run(args: readonly string[], env: NodeJS.ProcessEnv, cwd?: strin
     env,
     ...(cwd !== undefined && { cwd }),
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // A service that was started by hand stops when this channel closes, so none outlives a test that is killed.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const seen = { out: '', err: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     seen.out += text;
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     seen.err += text;
   });
   const exit = new Promise<number | NodeJS.Signals | null>((resolve) => {

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { startThrowawayPostgres } from '@shop/stack';
+import { startTestPostgres } from '@shop/kit/testing';
 import { findTests } from './tests/find-tests.ts';
 import { runTests, type Totals } from './tests/run-tests.ts';
 
@@ -24,11 +24,7 @@ process.exit(sum('failed') > 0 ? 1 : 0);
 /** One server for all files, in place of one each: every test makes a database of its own in it. */
 async function runWithDatabase(files: readonly string[]): Promise<Totals> {
   if (process.env.TEST_DB_URL || files.length === 0) return runTests(files, { concurrency: 2 });
-  const postgres = await startThrowawayPostgres();
-  process.env.TEST_DB_URL = postgres.url;
-  try {
-    return await runTests(files, { concurrency: 2 });
-  } finally {
-    await postgres.stop();
-  }
+  // It goes away with this process.
+  process.env.TEST_DB_URL = (await startTestPostgres()).url;
+  return runTests(files, { concurrency: 2 });
 }

@@ -1,5 +1,4 @@
 export { choosePorts } from './ports/ports.ts';
-export { startThrowawayPostgres } from './postgres/throwaway.ts';
 export type { PartEvent } from './process/part.ts';
 export type { PartName } from './process/spec.ts';
 export { login } from './shop/login.ts';

@@ -1,4 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
+import { embeddedUrl } from '@shop/kit/embedded-postgres';
 import { type DataDir, openDataDir } from './data-dir/data-dir.ts';
 import { keptSecrets } from './data-dir/secrets.ts';
 import { takeDataDir } from './data-dir/take.ts';
@@ -8,7 +9,7 @@ import { mongoPart, mongoUri } from './mongo/part.ts';
 import { portChoices } from './ports/choices.ts';
 import { choosePorts } from './ports/ports.ts';
 import { clearOrphan } from './postgres/orphan.ts';
-import { createDatabases, postgresPart, postgresUrl } from './postgres/server.ts';
+import { createDatabases, postgresPart } from './postgres/server.ts';
 import { Part, type PartEvent } from './process/part.ts';
 import type { PartName, PartSpec } from './process/spec.ts';
 import { DEMO_EMAIL, login } from './shop/login.ts';
@@ -94,7 +95,7 @@ async function boot(options: StackOptions, dataDir: DataDir, release: () => void
   await startAll([guard.part], options.signal);
 
   const cluster = { directory: dataDir.postgres, password: secrets.postgresPassword, port: ports.postgres };
-  const adminUrl = options.postgresUrl ?? postgresUrl(cluster, 'postgres');
+  const adminUrl = options.postgresUrl ?? embeddedUrl(ports.postgres, secrets.postgresPassword, 'postgres');
   const topology: Topology = {
     ports,
     host,

@@ -1,53 +1,32 @@
 import { closePostgres, openPostgres, pingPostgres, type Sql } from '@shop/kit';
+import { createCluster, embeddedUrl, hasCluster, serverCommand } from '@shop/kit/embedded-postgres';
 import { answers } from '../ports/ports.ts';
 import type { PartSpec } from '../process/spec.ts';
-import { accountFor, invocation } from './account.ts';
-import { postgresBinaries } from './binaries.ts';
-import { type ClusterOptions, createCluster, hasCluster, POSTGRES_USER } from './cluster.ts';
 import { clearOrphan } from './orphan.ts';
 
-export interface ServerOptions extends ClusterOptions {
+export interface PostgresOptions {
+  readonly directory: string;
   readonly port: number;
-  /** Further settings; the defaults keep what was committed. */
-  readonly settings?: Readonly<Record<string, string>>;
+  /** The administrator's. */
+  readonly password: string;
 }
 
-/** The URL of a database on the embedded server. */
-export function postgresUrl({ port, password }: Pick<ServerOptions, 'port' | 'password'>, database: string): string {
-  return `postgres://${POSTGRES_USER}:${password}@127.0.0.1:${port}/${database}`;
-}
-
-const SETTINGS = {
-  listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
-  max_connections: '120',
-  shared_buffers: '64MB',
-  timezone: 'UTC',
-  log_timezone: 'UTC',
-};
+const SETTINGS = { max_connections: '120', shared_buffers: '64MB' };
 
 /** The embedded PostgreSQL as a part of the stack; its files are created by the first start. */
-export async function postgresPart(options: ServerOptions): Promise<PartSpec> {
-  const { directory, port } = options;
+export async function postgresPart({ directory, port, password }: PostgresOptions): Promise<PartSpec> {
   const isNew = !(await hasCluster(directory));
-  const { postgres } = await postgresBinaries();
-  const settings = Object.entries({ ...SETTINGS, ...options.settings }).flatMap(([key, value]) => [
-    '-c',
-    `${key}=${value}`,
-  ]);
-  const args = ['-D', directory, '-p', String(port), ...settings];
-  const run = await invocation(await accountFor(directory), postgres, args, directory);
   return {
     name: 'postgres',
-    ...run,
+    ...(await serverCommand({ directory, port, settings: SETTINGS })),
     cwd: directory,
     ...(isNew && { note: 'first start: creates its files' }),
     env: { PATH: process.env.PATH, LC_MESSAGES: 'C' },
     prepare: async () => {
-      await createCluster(options);
+      await createCluster({ directory, password });
       await clearOrphan(directory);
     },
-    ready: () => probe(port, postgresUrl(options, 'postgres')),
+    ready: () => probe(port, embeddedUrl(port, password, 'postgres')),
     readyTimeoutMs: 60_000,
     // "Fast": roll back what is open and write a checkpoint. SIGTERM would wait for every client to leave.
     stopSignal: 'SIGINT',

@@ -26,12 +26,12 @@ export function nodePart(
 }
 
 /**
- * What a part may take over from the user's shell: settings for all parts and the system's own. Everything else that a
- * service reads is chosen by the stack, so a stray TCP_PORT or DB_URL in the shell cannot move one of five processes.
+ * The user's environment without what the stack chooses itself: a stray TCP_PORT or DB_URL in the shell must not move
+ * one of five processes. What remains (LOG_LEVEL, RPC_*, limits, the system's own) reaches every part.
  */
-const OWN =
-  /^(LOG_LEVEL|RPC_(?!AUTH_TOKEN)\w+|OTEL_\w+|CARD_VALIDATION|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|WINDIR|APPDATA|LOCALAPPDATA|USERPROFILE|COMSPEC|PATHEXT)$/i;
-
 function inherited(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([key]) => OWN.test(key)));
+  return Object.fromEntries(Object.entries(process.env).filter(([key]) => !CHOSEN_HERE.test(key)));
 }
+
+const CHOSEN_HERE =
+  /^((\w+_)?(PORT|HOST)|DATA_DIR|DB_URL|MONGO_URI|POSTGRES_URL|NODE_ENV|DEMO_\w+|TOSS_\w+|SANDBOX_\w+|JWT_SECRET|(ACCESS|REFRESH)_TOKEN_SECRET|RPC_AUTH_TOKEN|EMBEDDED_MONGO_\w+|NODE_TEST_CONTEXT|npm_\w+)(_FILE)?$/i;
