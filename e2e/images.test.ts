@@ -106,7 +106,7 @@ function translate(key: string, value: string): string {
     return value.replace(/\/\/.*@mongo:27017/, `//127.0.0.1:${ports['27017']}`).replace(/\?.*/, '');
   if (key.endsWith('_HOST') && value in services) return '127.0.0.1';
   if (key.endsWith('_PORT')) return String(ports[value]);
-  return value.replace(':4099', `:${ports['4099']}`);
+  return value.replace(/\/\/(order|127\.0\.0\.1):(\d+)/, (_, _host, port: string) => `//127.0.0.1:${ports[port]}`);
 }
 
 /** What deploy/postgres/databases.sh does, with the same names and passwords. */

@@ -32,6 +32,7 @@ export function sandboxPart({ ports, secrets, dataDir }: Topology): PartSpec {
       SANDBOX_PORT: String(ports.sandbox),
       SANDBOX_DB: join(dataDir.sandbox, 'ledger.sqlite'),
       SANDBOX_SECRET_KEY: secrets.tossSecretKey,
+      SANDBOX_WEBHOOK_URL: `http://${LOOPBACK}:${ports.http}/webhooks/toss`,
     },
   });
 }
