@@ -38,6 +38,7 @@ export interface ClientControl {
   emit(pattern: Pattern, data?: unknown, options?: EmitOptions): Promise<void>;
 }
 
+/** How a client is doing at this moment. */
 export interface ClientStats {
   /** Whether the server greeted last has the same contract, by fingerprint. */
   readonly contract: ContractMatch;
@@ -50,6 +51,7 @@ export interface ClientStats {
   }[];
 }
 
+/** What one command is called under, defaults filled in. */
 export interface CommandPolicy {
   readonly cmd: string;
   readonly effect: 'read' | 'idempotent' | 'unsafe';
@@ -57,6 +59,7 @@ export interface CommandPolicy {
   readonly maxAttempts: number;
 }
 
+/** A contract as an object: a method for each command, and everything else under `$`. */
 export type Client<C extends Commands> = Methods<C> & { readonly $: ClientControl };
 
 /** Untyped patterns remembered with their numbers; beyond it a pattern is announced by name each time. */

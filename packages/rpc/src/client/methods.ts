@@ -20,11 +20,13 @@ export interface CallOptions {
   readonly waitForReady?: boolean;
 }
 
+/** Options of one event. */
 export interface EmitOptions extends CallOptions {
   /** `true`: resolve once the peer's handler has taken the event. Default false: once it is handed to a connection. */
   readonly ack?: boolean;
 }
 
+/** Options of one stream. */
 export interface StreamOptions extends CallOptions {
   /** Milliseconds both sides may be silent before the stream ends with `deadline_exceeded`. Default 60 000. */
   readonly idleTimeoutMs?: number;
@@ -36,10 +38,12 @@ export type ServerStreamMethod<C extends ServerStream> = (
   options?: StreamOptions,
 ) => Reading<OutputOf<C['output']>>;
 
+/** Opens a conversation: send and read at the same time. */
 export type BidiMethod<C extends Bidi> = (
   options?: StreamOptions,
 ) => Conversation<InputOf<C['input']>, OutputOf<C['output']>>;
 
+/** Sends one request, answers with one value or throws an `RpcError`. */
 export interface UnaryMethod<C extends Unary> {
   (input: InputOf<C['input']>, options?: CallOptions): Promise<OutputOf<C['output']>>;
   /** The same call, never throwing: `{ ok, value }` or `{ ok, error }` with the contract's reasons typed. */
@@ -49,10 +53,12 @@ export interface UnaryMethod<C extends Unary> {
   ): Promise<SafeResult<OutputOf<C['output']>, NonNullable<C['errors']>>>;
 }
 
+/** Tells of something that happened. */
 export interface EventMethod<C extends EventCommand> {
   emit(input: InputOf<C['input']>, options?: EmitOptions): Promise<void>;
 }
 
+/** What a command becomes at the client, by its kind. */
 export type Method<C extends Command> = C extends Unary
   ? UnaryMethod<C>
   : C extends EventCommand

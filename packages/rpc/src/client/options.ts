@@ -11,6 +11,7 @@ import { DEFAULT_RETRY, type RetryOptions } from '../policy/retry.ts';
 import { DEFAULT_RETRY_BUDGET, type RetryBudgetOptions } from '../policy/retry-budget.ts';
 import { checkCeilings, DEFAULT_WIRE_LIMITS, type WireLimits } from '../wire/limits.ts';
 
+/** What only matters with `wire: 'nest'`. */
 export interface NestClientOptions {
   /** The peer answers with the standard reply `{status, data}`, as a server of ours with `nest.envelope`. Default false. */
   readonly envelope?: boolean;
@@ -18,6 +19,7 @@ export interface NestClientOptions {
   readonly maxHeldBytes?: number;
 }
 
+/** What a client is made with; `target` alone is required. */
 export interface ClientOptions {
   /** `tcp://host:port`, `dns:///name:port` for all addresses of a name, `unix:/path`; several by commas, or a list. */
   readonly target: string | readonly string[];

@@ -33,6 +33,7 @@ export interface CommandFacts<E extends Reasons> {
   readonly summary?: string;
 }
 
+/** A command with one request and one answer. Made by {@link unary}. */
 export interface Unary<I extends AnySchema = AnySchema, O extends AnySchema = AnySchema, E extends Reasons = Reasons>
   extends CommandFacts<E> {
   readonly kind: 'unary';
@@ -40,11 +41,13 @@ export interface Unary<I extends AnySchema = AnySchema, O extends AnySchema = An
   readonly output: O;
 }
 
+/** An event. Made by {@link event}. */
 export interface EventCommand<I extends AnySchema = AnySchema> extends CommandFacts<Reasons> {
   readonly kind: 'event';
   readonly input: I;
 }
 
+/** A command with one request and many answers. Made by {@link serverStream}. */
 export interface ServerStream<
   I extends AnySchema = AnySchema,
   O extends AnySchema = AnySchema,
@@ -55,6 +58,7 @@ export interface ServerStream<
   readonly output: O;
 }
 
+/** A command with many requests and many answers. Made by {@link bidi}. */
 export interface Bidi<I extends AnySchema = AnySchema, O extends AnySchema = AnySchema, E extends Reasons = Reasons>
   extends CommandFacts<E> {
   readonly kind: 'bidi';
@@ -62,6 +66,7 @@ export interface Bidi<I extends AnySchema = AnySchema, O extends AnySchema = Any
   readonly output: O;
 }
 
+/** A command of any kind. */
 export type Command = Unary | EventCommand | ServerStream | Bidi;
 
 /** One request, one answer. */

@@ -1,6 +1,7 @@
 import { isCmdName } from '../core/pattern.ts';
 import type { Command } from './command.ts';
 
+/** Commands by their name on the wire. */
 export type Commands = { readonly [cmd: string]: Command };
 
 /** A named, versioned group of commands: the whole of one service's face. A value, shared by both sides. */

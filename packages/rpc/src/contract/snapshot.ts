@@ -5,11 +5,13 @@ import { type JsonSchema, standardJsonSchema, type ToJsonSchema } from './json-s
 import { isReason } from './reason.ts';
 import type { AnySchema } from './schema.ts';
 
+/** One declared refusal of a snapshot. */
 export interface ReasonSnapshot {
   readonly code: Code;
   readonly details: JsonSchema;
 }
 
+/** One command of a snapshot, its schemas as JSON Schema. */
 export interface CommandSnapshot {
   readonly kind: Command['kind'];
   readonly effect: Effect;

@@ -12,7 +12,10 @@ interface CodeFacts {
   readonly trips: boolean;
 }
 
-/** @see docs/errors.md */
+/**
+ * What each code means to a gateway, a log, a retry and a breaker.
+ * @see docs/errors.md
+ */
 export const CODES = {
   cancelled: { number: 1, http: 499, level: 'debug', retry: false, trips: false },
   unknown: { number: 2, http: 500, level: 'error', retry: false, trips: true },

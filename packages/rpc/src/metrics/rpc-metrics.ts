@@ -4,6 +4,7 @@ import { CallMetrics } from './call-metrics.ts';
 import { ConnectionMetrics } from './connection-metrics.ts';
 import { PolicyMetrics, type WatchedClient } from './policy-metrics.ts';
 
+/** Where the metrics go and what they are called. */
 export interface RpcMetricsOptions {
   /** Registry the metrics go to. Default prom-client's global one. */
   readonly register?: Registry;
@@ -13,6 +14,7 @@ export interface RpcMetricsOptions {
   readonly bucketsSeconds?: readonly number[];
 }
 
+/** Counting in progress. */
 export interface RpcMetrics {
   /** Adds `retry_budget_balance` of a client, read when it is scraped; `name` is its label. Ends with the returned function. */
   watch(name: string, client: WatchedClient): () => void;

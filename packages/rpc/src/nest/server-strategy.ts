@@ -11,6 +11,7 @@ import { isPattern, meantPattern } from '../wire/nest/pattern.ts';
 import { valuesOf } from './observable-values.ts';
 import { RpcContext } from './rpc-context.ts';
 
+/** A server's options, and where it listens. */
 export interface RpcServerStrategyOptions extends ServerOptions {
   /** Default `0.0.0.0`. */
   readonly host?: string;

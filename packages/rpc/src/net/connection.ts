@@ -11,6 +11,7 @@ export interface ConnectionEvents {
   onClose(error: Error | undefined): void;
 }
 
+/** What may wait on one connection. */
 export interface ConnectionLimits {
   /** Bytes that may wait for a peer that does not read; beyond them the connection is closed. Default 16 MiB. */
   readonly maxSendBufferBytes: number;

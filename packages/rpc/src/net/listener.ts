@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:tls';
 import type { ServerTls } from './tls.ts';
 
+/** Where to listen. */
 export interface ListenOptions {
   /** Address to bind. Default `0.0.0.0`. */
   readonly host?: string;
@@ -19,6 +20,7 @@ export interface ListenSecurity {
   readonly onHandshakeFailed: (error: Error) => void;
 }
 
+/** Where a server listens. */
 export interface BoundAddress {
   /** The address, or the path of a Unix domain socket. */
   readonly host: string;

@@ -3,6 +3,7 @@ import { EVENTS } from '../core/events.ts';
 import { Durations } from './durations.ts';
 import { Spans } from './spans.ts';
 
+/** Providers other than the global ones. */
 export interface InstrumentOptions {
   /** Default the global one. */
   readonly tracerProvider?: TracerProvider;

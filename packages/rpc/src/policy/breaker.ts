@@ -3,6 +3,7 @@ import CircuitBreaker from 'opossum';
 import { CODES } from '../core/codes.ts';
 import type { RpcError } from '../core/errors.ts';
 
+/** When the circuit of one endpoint opens, and how it closes again. */
 export interface BreakerOptions {
   /** `false` switches the breaker off. Default true. */
   readonly enabled?: boolean;

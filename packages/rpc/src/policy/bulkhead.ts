@@ -1,3 +1,4 @@
+/** How many calls a client has on the way, and how many wait. */
 export interface BulkheadOptions {
   /** Calls in flight to one target at a time. Default 1 000, as tarpc. */
   readonly maxInFlight?: number;

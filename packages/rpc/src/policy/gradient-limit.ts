@@ -1,3 +1,4 @@
+/** Between which bounds the adaptive limit moves. */
 export interface GradientLimitOptions {
   /** The limit never sinks below this. Default 20. */
   readonly min?: number;

@@ -1,3 +1,4 @@
+/** When a second endpoint is asked, and how often at most. */
 export interface HedgeOptions {
   /** Milliseconds to wait before asking elsewhere. Default: the command's own rolling 95th percentile, at least 1. */
   readonly delayMs?: number;

@@ -1,3 +1,4 @@
+/** How many retries all calls of a client may make together. */
 export interface RetryBudgetOptions {
   /** Retries as a share of calls. Default 0.2, as Finagle and Linkerd. */
   readonly ratio?: number;

@@ -3,6 +3,7 @@ import { type Backoff, fullJitterMs } from '../core/backoff.ts';
 import { CODES } from '../core/codes.ts';
 import type { RpcError } from '../core/errors.ts';
 
+/** How often and how soon a call is attempted again. */
 export interface RetryOptions {
   /** Attempts of one call, the first included; 1 never retries. Default 3. */
   readonly maxAttempts?: number;

@@ -17,6 +17,7 @@ export type HandlerContext<E extends Reasons = Reasons> = ServerContext & { read
 
 type Awaitable<T> = T | Promise<T>;
 
+/** What serves a command, by its kind: a function, or for streams an async generator. */
 export type Handler<C extends Command> = C extends Unary
   ? (input: OutputOf<C['input']>, ctx: HandlerContext<NonNullable<C['errors']>>) => Awaitable<InputOf<C['output']>>
   : C extends EventCommand

@@ -8,6 +8,7 @@ import { checkCeilings, DEFAULT_WIRE_LIMITS, type WireLimits } from '../wire/lim
 import type { BuiltinOptions } from './builtin/builtin.ts';
 import type { DescribeOptions } from './builtin/describe.ts';
 
+/** What a server takes on, in all and from one peer; each refusal names its limit. */
 export interface ServerLimits extends WireLimits, ConnectionLimits {
   /** Connections open at a time. Default 10 000. */
   readonly maxConnections: number;
@@ -27,6 +28,7 @@ export interface ServerLimits extends WireLimits, ConnectionLimits {
   readonly maxDeadlineMs: number;
 }
 
+/** How NestJS's clients are answered. */
 export interface NestServerOptions {
   /**
    * `true`: Nest clients are answered with the standard reply `{status: 'ok', data}`. `false`: with the bare value, as
@@ -35,6 +37,7 @@ export interface NestServerOptions {
   readonly envelope?: boolean;
 }
 
+/** What a server is made with; all of it can be left out. */
 export interface ServerOptions {
   /** What this process calls itself to its peers and in logs. Default `server`. */
   readonly name?: string;

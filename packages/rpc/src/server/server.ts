@@ -29,6 +29,7 @@ export interface DrainReport {
 
 type PatternHandler<I, O> = (data: I, ctx: ServerContext) => O | Promise<O>;
 
+/** A server and what it serves: commands are added, then it listens, then it closes. */
 export interface Server {
   /** Adds a filter around every handler; the first added is outermost. @throws {TypeError} after `listen`. */
   use(filter: ServerFilter): Server;

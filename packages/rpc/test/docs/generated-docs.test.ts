@@ -8,12 +8,23 @@ import { resolveClientOptions } from '../../src/client/options.ts';
 import { resolveServerOptions } from '../../src/server/options.ts';
 
 const tables = optionTables();
+const documents = generatedDocs();
 
 test('every document that is made from the source is current', () => {
-  for (const { url, text } of generatedDocs()) {
+  for (const { url, text } of documents) {
     const message = `${fileURLToPath(url)} is not current: node packages/rpc/scripts/write-docs.ts`;
     assert.equal(readFileSync(url, 'utf8'), text, message);
   }
+});
+
+test('every name that is exported has a docstring', () => {
+  const silent = documents
+    .filter(({ url }) => url.pathname.includes('/docs/api/'))
+    .flatMap(({ text }) => {
+      const [exported = ''] = text.split('## Types that these mention');
+      return [...exported.matchAll(/^### (\S+)\n\n```/gm)].map(([, name]) => name);
+    });
+  assert.deepEqual(silent, []);
 });
 
 test('every option says what it does, or what it is when left out', () => {

@@ -6,6 +6,7 @@ import { isReason } from '../../contract/reason.ts';
 import type { AnySchema } from '../../contract/schema.ts';
 import type { Code } from '../../core/codes.ts';
 
+/** What `_rpc.describe` needs beyond the contracts. */
 export interface DescribeOptions {
   /** For validators that give no Standard JSON Schema. */
   readonly toJsonSchema?: ToJsonSchema;

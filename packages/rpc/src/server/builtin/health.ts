@@ -1,5 +1,6 @@
 import type { Contract } from '../../contract/contract.ts';
 
+/** Whether calls are taken. */
 export type ServingStatus = 'serving' | 'draining';
 
 /** What `_rpc.health` answers. */
