@@ -11,6 +11,7 @@ export interface LedgerCharge {
   readonly paymentKey: string;
   readonly amount: number;
   readonly status: string;
+  readonly canceledAmount: number;
 }
 
 export interface TestSandbox {
@@ -20,11 +21,15 @@ export interface TestSandbox {
   charges(orderId: string): Promise<LedgerCharge[]>;
   /** Sets the fault knobs; `{}` clears them all. */
   faults(knobs: object): Promise<void>;
+  /** Pays into the account of an order, by its name at the provider. */
+  deposit(providerOrderId: string): Promise<void>;
+  /** Takes the deposit back out. */
+  takeBack(providerOrderId: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /** The real sandbox over HTTP, with a ledger in a directory of its own. */
-export async function startTestSandbox(): Promise<TestSandbox> {
+export async function startTestSandbox(options: { readonly now?: () => number } = {}): Promise<TestSandbox> {
   const directory = await mkdtemp(join(tmpdir(), 'shop-payment-'));
   const sandbox: RunningSandbox = await startSandbox({
     port: 0,
@@ -32,7 +37,16 @@ export async function startTestSandbox(): Promise<TestSandbox> {
     databasePath: join(directory, 'ledger.sqlite'),
     secretKey: SECRET_KEY,
     slowAnswerMs: 1_500,
+    ...options,
   });
+  const post = async (path: string, orderId: string): Promise<void> => {
+    const response = await fetch(sandbox.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ orderId }),
+    });
+    if (!response.ok) throw new Error(`the sandbox refused ${path} with ${response.status}`);
+  };
   return {
     url: sandbox.url,
     port: sandbox.port,
@@ -49,6 +63,8 @@ export async function startTestSandbox(): Promise<TestSandbox> {
       });
       if (!response.ok) throw new Error(`the sandbox refused the faults with ${response.status}`);
     },
+    deposit: (orderId) => post('/_sandbox/deposits', orderId),
+    takeBack: (orderId) => post('/_sandbox/deposit-reversals', orderId),
     async close() {
       await sandbox.close();
       await rm(directory, { recursive: true, force: true });
