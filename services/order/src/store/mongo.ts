@@ -2,6 +2,7 @@ import { MongoClient } from 'mongodb';
 import { reaching } from './failures.ts';
 import { type KeptSecret, keptFingerprintKey } from './fingerprint-key.ts';
 import { createIdempotencyKeys, type IdempotencyKeys, KEY_INDEXES, type KeyDocument } from './idempotency-keys.ts';
+import { watchMonitor } from './monitor-watch.ts';
 import { ORDER_INDEXES, type OrderDocument } from './order-document.ts';
 import { createOrderStore, type OrderStore } from './orders.ts';
 import { createRecoveryQueue, type RecoveryQueue } from './recovery-queue.ts';
@@ -45,12 +46,15 @@ export const openOrderDatabase = (uri: string, { firstLookMs = FIRST_LOOK_MS } =
     connectTimeoutMS: 3_000,
     waitQueueTimeoutMS: 1_000,
     socketTimeoutMS: 10_000,
+    // Every 2 s instead of 10, so that a database that is back is found soon.
+    heartbeatFrequencyMS: 2_000,
     maxPoolSize: 50,
     // An order that was acknowledged survives the loss of a primary and of power.
     writeConcern: { w: 'majority', journal: true },
     readPreference: 'primary',
     ignoreUndefined: true,
   });
+  const endWatch = watchMonitor(client);
   const named = DATABASE_OF_URI.exec(uri)?.[1];
   const database = client.db(named === undefined ? DEFAULT_DATABASE : decodeURIComponent(named));
   const collection = database.collection<OrderDocument>('orders');
@@ -73,6 +77,9 @@ export const openOrderDatabase = (uri: string, { firstLookMs = FIRST_LOOK_MS } =
     ping: async () => {
       await database.command({ ping: 1 });
     },
-    close: () => client.close(),
+    close: async () => {
+      endWatch();
+      await client.close();
+    },
   };
 };

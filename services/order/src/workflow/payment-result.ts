@@ -35,12 +35,7 @@ export const resultOf = (order: Order): PaymentResult => {
 /** An attempt without a status at Payment never began, and its reason says why; any other one was declined. */
 const failureOf = ({ payment: { status, reason } }: Order): 'payment_declined' | ChargeRefusal => {
   if (status !== undefined) return 'payment_declined';
-  switch (reason) {
-    case 'card_invalid':
-    case 'payment_method_unsupported':
-    case 'payment_provider_error':
-      return reason;
-    default:
-      return 'payment_abandoned';
-  }
+  return reason === 'card_invalid' || reason === 'payment_method_unsupported' || reason === 'payment_provider_error'
+    ? reason
+    : 'payment_abandoned';
 };

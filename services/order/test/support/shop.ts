@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { startEmbeddedMongo } from '@shop/embedded-mongo';
 import { createLogger } from '@shop/kit';
+import { MongoClient } from 'mongodb';
 import { uuidv7 } from 'uuidv7';
 import { buildApp } from '../../src/app.ts';
 import { type Limits, NO_LIMITS } from '../../src/http/limits.ts';
@@ -11,14 +12,16 @@ import { createMetrics } from '../../src/http/metrics.ts';
 import { type Budgets, DEFAULT_BUDGETS } from '../../src/peers/budgets.ts';
 import { openPeers } from '../../src/peers/peers.ts';
 import { scheduleAt } from '../../src/recovery/schedule.ts';
+import { createRecoveryWorker } from '../../src/recovery/worker.ts';
 import { buildServer } from '../../src/server.ts';
 import { openOrderDatabase } from '../../src/store/mongo.ts';
 import { createInFlight } from '../../src/workflow/in-flight.ts';
+import { recoverOrder } from '../../src/workflow/recover-order.ts';
 import { startPayment, startProduct, startUser } from './peers.ts';
 import { startWire } from './wire.ts';
 
 /** A database of its own, behind a wire: at TEST_MONGO_URI (one host) when that is set, else embedded. */
-export const startDatabase = async () => {
+export const startDatabase = async (options: { readonly firstLookMs?: number } = {}) => {
   const directory = await mkdtemp(join(tmpdir(), 'order-test-'));
   const given = process.env.TEST_MONGO_URI;
   const name = `order_test_${uuidv7().replaceAll('-', '')}`;
@@ -29,7 +32,7 @@ export const startDatabase = async () => {
   base.port = String(wire.port);
   base.pathname = `/${name}`;
   base.searchParams.set('directConnection', 'true');
-  const database = openOrderDatabase(base.href);
+  const database = openOrderDatabase(base.href, options);
   await database.prepare();
   return {
     ...database,
@@ -40,6 +43,15 @@ export const startDatabase = async () => {
       return Buffer.concat(await Promise.all(files.map((file) => readFile(join(directory, file)))));
     },
     isEmbedded: embedded !== undefined,
+    /** Makes an order look as one that was stored before recovery was built. */
+    forgetWatch: async (orderId: string): Promise<void> => {
+      const client = new MongoClient(base.href);
+      await client
+        .db()
+        .collection<{ _id: string }>('orders')
+        .updateOne({ _id: orderId }, { $unset: { watch: true } });
+      await client.close();
+    },
     wire,
     stop: async () => {
       await database.close();
@@ -80,6 +92,19 @@ export const startShop = async (budgets: Partial<Budgets> = {}, limits: Partial<
     logger,
   );
   const inFlight = createInFlight();
+  /** A recovery worker whose clock is ahead of everybody's, so that whatever waits is due. */
+  const recoveryWorker = (aheadMs = 3_600_000) => {
+    const now = (): Date => new Date(Date.now() + aheadMs);
+    return createRecoveryWorker({
+      queue: database.recoveryQueue,
+      recover: (order) => recoverOrder({ ...workflow, now }, order, { logger }),
+      schedule: scheduleAt(1),
+      now,
+      random: () => 0.5,
+      logger,
+      onLook: metrics.onLook,
+    });
+  };
   const drain = { isDraining: false };
   const workflow = {
     orders: database.orders,
@@ -130,5 +155,7 @@ export const startShop = async (budgets: Partial<Budgets> = {}, limits: Partial<
     drain,
     inFlight,
     workflow,
+    metrics,
+    recoveryWorker,
   };
 };
