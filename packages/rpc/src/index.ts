@@ -5,6 +5,7 @@ export {
   type CommandPolicy,
   createClient,
 } from './client/client.ts';
+export type { ClientCall, ClientFilter } from './client/filters.ts';
 export type { CallOptions, EmitOptions, Methods } from './client/methods.ts';
 export type { ClientOptions, NestClientOptions } from './client/options.ts';
 export { CODES, type Code, SYSTEM_REASONS, type SystemReason } from './core/codes.ts';

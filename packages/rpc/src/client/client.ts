@@ -1,6 +1,5 @@
 import type { Command } from '../contract/command.ts';
 import type { Commands, Contract } from '../contract/contract.ts';
-import type { Filter } from '../core/call.ts';
 import { type Delivery, RpcError, systemError } from '../core/errors.ts';
 import { cmdOf, type Pattern } from '../core/pattern.ts';
 import { TimerWheel } from '../core/timer-wheel.ts';
@@ -10,6 +9,7 @@ import { RetryBudget } from '../policy/retry-budget.ts';
 import { Balancer } from './balancer.ts';
 import { Channel, type ChannelState } from './channel.ts';
 import { ContractCheck, type ContractMatch } from './contract-check.ts';
+import type { ClientFilter } from './filters.ts';
 import { Invoker } from './invoke.ts';
 import type { CallOptions, EmitOptions, Methods, StreamOptions } from './methods.ts';
 import { type ClientOptions, resolveClientOptions } from './options.ts';
@@ -17,10 +17,10 @@ import type { ClientRoute, OutgoingCall } from './outgoing-call.ts';
 import { clientStack } from './stack.ts';
 import type { Reading } from './stream.ts';
 
-export type ClientFilter = Filter<OutgoingCall>;
-
 /** What a client has beside its contract's methods. */
 export interface ClientControl {
+  /** Adds a filter around every unary call and event, all attempts together; the first added is outermost. */
+  use(filter: ClientFilter): void;
   /** `ready` when at least one endpoint is; otherwise the state of the one that is furthest. */
   readonly state: ChannelState;
   stats(): ClientStats;
@@ -146,6 +146,7 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
     STATE_RANK[Math.max(...balancer.channels.map((channel) => STATE_RANK.indexOf(channel.state)))] ?? 'idle';
 
   const control: ClientControl = {
+    use: (filter) => invoker.filters.add(filter),
     get state() {
       return bestState();
     },

@@ -4,6 +4,7 @@ import { deadlineFor } from '../core/deadline.ts';
 import { type Delivery, RpcError } from '../core/errors.ts';
 import { EVENTS } from '../core/events.ts';
 import type { CallHeaders } from '../wire/native/header-block.ts';
+import { ClientFilters } from './filters.ts';
 import type { CallOptions, StreamOptions } from './methods.ts';
 import { tellCallEnd, tellCallStart } from './observe.ts';
 import type { ResolvedClientOptions } from './options.ts';
@@ -16,6 +17,7 @@ const NO_OPTIONS: CallOptions = {};
 export class Invoker {
   readonly #options: ResolvedClientOptions;
   readonly #stack: Call<OutgoingCall>;
+  readonly filters = new ClientFilters();
   #pending = 0;
 
   constructor(options: ResolvedClientOptions, stack: Call<OutgoingCall>) {
@@ -34,6 +36,14 @@ export class Invoker {
     options: CallOptions = NO_OPTIONS,
     unacknowledged = false,
   ): Promise<unknown> {
+    if (this.filters.none) return this.#call(route, payload, options, unacknowledged);
+    const kind = route.kind === 'event' ? 'event' : 'unary';
+    return this.filters.run({ cmd: route.cmd, kind, input: payload, options }, (call) =>
+      this.#call(route, call.input, call.options, unacknowledged),
+    );
+  }
+
+  #call(route: ClientRoute, payload: unknown, options: CallOptions, unacknowledged: boolean): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#begin(route, payload, options, unacknowledged, (error, value) => {
         if (error === undefined) resolve(value);

@@ -49,6 +49,7 @@ const untyped = (): Promise<never> =>
   );
 
 const control: ClientControl = {
+  use: () => undefined,
   state: 'ready',
   stats: () => ({ contract: 'unknown', retryBudget: 0, endpoints: [] }),
   explain: (cmd) => ({ cmd, effect: 'unsafe', timeoutMs: Number.POSITIVE_INFINITY, maxAttempts: 1 }),
