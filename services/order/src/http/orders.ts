@@ -10,7 +10,8 @@ import { cancelAnswer } from './order-answers.ts';
 import { answerPayment, meansOf, type PayingDeps } from './paying.ts';
 import { sendAnswer } from './problems.ts';
 import { inRequest } from './request-scope.ts';
-import { cancelOrderBody, order, orderParams, placeOrderBody, retryPaymentBody } from './schemas.ts';
+import { order, orderParams, placeOrderBody, retryPaymentBody } from './schemas.ts';
+import { ValidationFailure } from './validation.ts';
 
 const TAGS = ['orders'];
 const SECURITY = [{ bearer: [] }];
@@ -109,6 +110,7 @@ export const addOrderRoutes = (app: HttpApp, deps: WorkflowDeps, paying: PayingD
     '/order/:orderId/cancel',
     {
       onRequest: requireBearer,
+      preValidation: requireNoBody,
       schema: {
         operationId: 'cancelOrder',
         summary: 'Cancel an order',
@@ -119,7 +121,6 @@ export const addOrderRoutes = (app: HttpApp, deps: WorkflowDeps, paying: PayingD
         tags: TAGS,
         security: SECURITY,
         params: orderParams,
-        body: cancelOrderBody,
         response: {
           200: answer('canceled, now or before', order, { location: true }),
           202: answer('under way', order, { location: true, retryAfter: true }),
@@ -144,6 +145,13 @@ export const addOrderRoutes = (app: HttpApp, deps: WorkflowDeps, paying: PayingD
       return sendAnswer(reply, cancelAnswer(request, result));
     },
   );
+};
+
+/** There is nothing to say; a property would be one that somebody believes to have an effect. */
+const requireNoBody = async ({ body }: Pick<HttpRequest, 'body'>): Promise<void> => {
+  if (body === undefined || body === null) return;
+  if (typeof body === 'object' && Object.keys(body).length === 0) return;
+  throw new ValidationFailure([{ pointer: '', message: { en: 'must be empty', ko: '비어 있어야 합니다' } }]);
 };
 
 /** The body holds a card; nothing that looks at the request from here on gets to see it. */

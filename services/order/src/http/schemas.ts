@@ -60,9 +60,6 @@ export const retryPaymentBody = z
   .strictObject({ payment })
   .meta({ id: 'RetryPayment', examples: [{ payment: EXAMPLE_PAYMENT }] });
 
-/** Body of `POST /order/:orderId/cancel`: there is nothing to say. */
-export const cancelOrderBody = z.strictObject({}).nullish();
-
 /** Body of a `DEPOSIT_CALLBACK`. The provider adds fields as it likes, so what is not named is let through and dropped. */
 export const depositNotice = z
   .object({
