@@ -1,33 +1,10 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
-import { answerWith, startPayment, startProduct, startUser } from './support/peers.ts';
+import { answerWith, HONG, startPayment, startProduct, startUser } from './support/peers.ts';
+import { readyLine, run } from './support/process.ts';
 import { SEED_REQUEST, send } from './support/requests.ts';
 import { startDatabase } from './support/shop.ts';
-
-const main = new URL('../src/main.ts', import.meta.url).pathname;
-
-const run = (env: Record<string, string>) => {
-  const child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH, ...env }, stdio: 'pipe' });
-  const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    output.stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    output.stderr += text;
-  });
-  after(() => child.kill('SIGKILL'));
-  return { child, output, exit: once(child, 'exit') };
-};
-
-const readyLine = async (child: ChildProcess, output: { readonly stdout: string; readonly stderr: string }) => {
-  while (!output.stdout.includes('\n')) {
-    if (child.exitCode !== null) throw new Error(`process ended: ${output.stderr}`);
-    if (child.stdout !== null) await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
-  }
-  return JSON.parse(output.stdout) as { readonly httpPort: number; readonly tcpPort: number };
-};
 
 test('a bad environment stops the start, names every bad key and prints no value', async () => {
   const { output, exit } = run({ MONGO_URI: 'postgres://secret@db', HTTP_PORT: 'secret', USER_HOST: 'user' });
@@ -75,6 +52,54 @@ test('SIGTERM lets the order in flight finish, then ends with 0', async () => {
   assert.deepEqual([status, body.status], [201, 'paymentProcessed']);
   assert.deepEqual(await exit, [0, null]);
   assert.equal((await database.orders.find(String(body.orderId)))?.status, 'paymentProcessed');
+});
+
+test('SIGTERM under load: every order that was begun is answered and stored, the others are told to go elsewhere', async () => {
+  const database = await startDatabase();
+  const [user, product, payment] = await Promise.all([startUser(), startProduct(), startPayment()]);
+  after(async () => {
+    await Promise.all([user.close(), product.close(), payment.close()]);
+    await database.stop();
+  });
+  const { child, output, exit } = run({
+    HOST: '127.0.0.1',
+    HTTP_PORT: '0',
+    TCP_PORT: '0',
+    MONGO_URI: database.uri,
+    USER_HOST: `127.0.0.1:${user.port}`,
+    PRODUCT_HOST: `127.0.0.1:${product.port}`,
+    PAYMENT_HOST: `127.0.0.1:${payment.port}`,
+    RATE_LIMIT_ENABLED: 'false',
+  });
+  const { httpPort } = await readyLine(child, output);
+  const answers: number[] = [];
+  let isOver = false;
+  const client = async (): Promise<void> => {
+    while (!isOver) {
+      try {
+        answers.push((await send(`http://127.0.0.1:${httpPort}/order`, 'POST', SEED_REQUEST)).status);
+      } catch {
+        // The process is gone, or has closed the connection before it read the request.
+        isOver = true;
+      }
+    }
+  };
+  const clients = Array.from({ length: 8 }, client);
+  while (payment.asked.length < 40) await new Promise((next) => setImmediate(next));
+  child.kill('SIGTERM');
+  assert.deepEqual(await exit, [0, null]);
+  await Promise.all(clients);
+  assert.ok(
+    answers.every((status) => status === 201 || status === 503),
+    `${answers}`,
+  );
+  const stored = await database.orders.listOwn(HONG, { limit: 10_000 });
+  assert.ok(
+    stored.every(({ status }) => status === 'paymentProcessed'),
+    'nothing is left half done',
+  );
+  assert.equal(stored.length, payment.asked.length, 'every charge has its order');
+  assert.equal(answers.filter((status) => status === 201).length, stored.length, 'every order was answered');
 });
 
 test('a database that comes up after the service is found without a restart', async () => {
