@@ -65,6 +65,17 @@ test('refuses a live key outside production and a test key inside it', () => {
   assert.equal(loadConfig({ ...inProduction, TOSS_SECRET_KEY: LIVE_KEY }).provider.secretKey, LIVE_KEY);
 });
 
+test('issues accounts of a bank and for as long as said, and measures time as said, but never shorter in production', () => {
+  const { provider, timeScale, order } = loadConfig(ENV);
+  assert.deepEqual([provider.bank, provider.depositHours, timeScale], ['20', 168, 1]);
+  assert.equal(order.target, 'tcp://127.0.0.1:4004');
+  assert.equal(loadConfig({ ...ENV, RECOVERY_TIME_SCALE: '0.02' }).timeScale, 0.02);
+  const wrong = { TOSS_VIRTUAL_ACCOUNT_BANK: 'x', TOSS_VIRTUAL_ACCOUNT_HOURS: '2161', RECOVERY_TIME_SCALE: '0' };
+  assert.deepEqual(Object.keys(issuesOf({ ...ENV, ...wrong })).sort(), Object.keys(wrong).sort());
+  const hasty = { ...ENV, NODE_ENV: 'production', RECOVERY_TIME_SCALE: '0.5' };
+  assert.match(issuesOf(hasty).RECOVERY_TIME_SCALE ?? '', /production/);
+});
+
 test('says what is wrong without the value', () => {
   const env = { ...ENV, TOSS_SECRET_KEY: LIVE_KEY, DB_URL: 'mysql://root:hunter2@db/payment' };
   assert.throws(

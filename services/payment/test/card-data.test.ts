@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startTestDatabase, type TestDatabase } from './database.ts';
 import { startTestSandbox, type TestSandbox } from './sandbox.ts';
-import { cardRequest, startService, type TestService } from './service.ts';
+import { cardRequest, depositRequest, startService, type TestService } from './service.ts';
 
 // Digits that nothing else in the system can come up with by chance.
 const CANARY = { cardNumber: '9876501234567890', birthOrRegistration: '7310298461', passwordTwoDigits: '83' };
@@ -42,11 +42,22 @@ describe('card data', () => {
     await sandbox.faults({});
     for (const { payment } of [down, strict, closed])
       errors.push((await payment.make_payment.safe(cardRequest(CANARY))).error);
+    // Whatever happens after the charge has no card to tell of, and must not have kept one.
+    const canceled = cardRequest(CANARY);
+    await service.payment.make_payment(canceled);
+    await service.payment.cancel_payment({ orderId: canceled.orderId, attempt: 1, reason: 'x' });
+    const account = { ...depositRequest(), ...CANARY, expiryYear: '26', expiryMonth: '12' };
+    assert.equal((await service.payment.make_payment(account)).paymentStatus, 'WaitingForDeposit');
+    const notice = { providerOrderId: account.orderId, secret: 'x', status: 'DONE' };
+    errors.push((await service.payment.confirm_deposit.safe(notice)).error);
     const misshapen = { ...cardRequest(CANARY), expiryMonth: 'x', extra: CANARY.cardNumber };
     errors.push((await service.payment.make_payment.safe(misshapen as ReturnType<typeof cardRequest>)).error);
 
-    const [dump] =
-      await database.sql`SELECT string_agg(row_to_json(payment_attempt)::text, E'\n') AS text FROM payment_attempt`;
+    const [dump] = await database.sql`
+      SELECT (SELECT string_agg(row_to_json(payment_attempt)::text, E'\n') FROM payment_attempt)
+          || (SELECT string_agg(row_to_json(payment_outbox)::text, E'\n') FROM payment_outbox) AS text`;
+    const [row] = await database.sql`
+      SELECT deposit_secret AS secret FROM payment_attempt WHERE order_id = ${account.orderId}`;
     const logs = [service, down, strict, closed].flatMap((each) => each.logs).join('');
     const places = { dump: String(dump?.text), logs, errors: describeErrors(errors) };
     for (const [place, text] of Object.entries(places)) {
@@ -55,6 +66,7 @@ describe('card data', () => {
       assert.ok(!text.includes(CANARY.cardNumber.slice(0, 12)), `start of the card number in ${place}`);
       assert.ok(!text.includes(CANARY.birthOrRegistration), `identity number in ${place}`);
       assert.ok(!/password/i.test(text), `a password field in ${place}`);
+      assert.ok(place === 'dump' || !text.includes(row?.secret), `deposit secret in ${place}`);
     }
     assert.ok(places.dump.includes('"last4":"7890"'));
   });

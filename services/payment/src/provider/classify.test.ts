@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { classifyCharge, classifyLookup } from './classify.ts';
+import { classifyCancel, classifyCharge, classifyLookup } from './classify.ts';
 import { DECLINES, MISCONFIGURATIONS } from './codes.ts';
 
 const EXPECTED = { providerOrderId: 'order-1', amount: 3_000 };
@@ -150,4 +150,64 @@ test('a lookup that finds another amount, another order or no answer settles not
   assert.equal(found(404, '<html></html>').kind, 'unknown');
   assert.equal(found(403, { code: 'FORBIDDEN_CONSECUTIVE_REQUEST' }).kind, 'unknown');
   assert.equal(classifyLookup({ kind: 'not_sent', errorCode: 'ECONNREFUSED' }, EXPECTED).kind, 'unknown');
+});
+
+const ACCOUNT = { accountNumber: 'X123', bankCode: '20', dueDate: '2026-12-01T09:00:00+09:00', expired: false };
+const WAITING = { ...DONE, status: 'WAITING_FOR_DEPOSIT', secret: 'ps_1', virtualAccount: ACCOUNT };
+const AWAITING = {
+  kind: 'awaiting_deposit',
+  paymentKey: 'key-1',
+  secret: 'ps_1',
+  accountNumber: 'X123',
+  bankCode: '20',
+  dueAt: new Date('2026-12-01T00:00:00Z'),
+};
+
+test('an issued account and a waiting one read the same; a due date without an offset is Korean', () => {
+  assert.deepEqual(charged(200, WAITING), AWAITING);
+  assert.deepEqual(found(200, WAITING), AWAITING);
+  const local = { ...WAITING, virtualAccount: { ...ACCOUNT, dueDate: '2026-12-01T09:00:00' } };
+  assert.deepEqual(charged(200, local), AWAITING);
+});
+
+test('an account that lacks what a deposit needs is no account', () => {
+  for (const lacking of [
+    { secret: null },
+    { virtualAccount: null },
+    { virtualAccount: { ...ACCOUNT, dueDate: 'soon' } },
+  ])
+    assert.equal(charged(200, { ...WAITING, ...lacking }).kind, 'unknown');
+  assert.equal(charged(200, { ...WAITING, totalAmount: 1 }).kind, 'unknown');
+});
+
+test('an account that has run out is over, though its status may not say so', () => {
+  const expired = { ...WAITING, virtualAccount: { ...ACCOUNT, expired: true } };
+  assert.deepEqual(found(200, expired), { kind: 'rejected', code: 'EXPIRED' });
+});
+
+const canceled = (statusCode: number, body: unknown) => classifyCancel(answer(statusCode, body), 'order-1').kind;
+
+test('a cancellation is done when nothing is left of the payment, or was before', () => {
+  assert.equal(canceled(200, { ...DONE, status: 'PARTIAL_CANCELED', balanceAmount: 0 }), 'canceled');
+  assert.equal(canceled(400, { code: 'ALREADY_CANCELED_PAYMENT' }), 'canceled');
+  assert.equal(canceled(400, { code: 'ALREADY_REFUND_PAYMENT' }), 'canceled');
+});
+
+test('a cancellation is refused, or we are, only by a code that says so', () => {
+  assert.equal(canceled(403, { code: 'EXCEED_MAX_REFUND_DUE' }), 'refused');
+  assert.equal(canceled(400, { code: 'INVALID_REFUND_ACCOUNT_INFO' }), 'refused');
+  assert.equal(canceled(401, { code: 'UNAUTHORIZED_KEY' }), 'misconfigured');
+});
+
+test('whatever else a cancellation answers leaves it unknown', () => {
+  assert.equal(canceled(200, DONE), 'unknown');
+  assert.equal(canceled(200, { ...DONE, orderId: 'order-2', balanceAmount: 0 }), 'unknown');
+  assert.equal(canceled(200, '<html></html>'), 'unknown');
+  assert.equal(canceled(500, { code: 'FAILED_REFUND_PROCESS' }), 'unknown');
+  assert.equal(canceled(500, { code: 'REFUND_REJECTED' }), 'unknown');
+  assert.equal(canceled(409, { code: 'IDEMPOTENT_REQUEST_PROCESSING' }), 'unknown');
+  assert.equal(canceled(403, { code: 'FORBIDDEN_CONSECUTIVE_REQUEST' }), 'unknown');
+  assert.equal(canceled(404, { code: 'NOT_FOUND_PAYMENT' }), 'unknown');
+  assert.equal(classifyCancel({ kind: 'lost', errorCode: 'ECONNRESET' }, 'order-1').kind, 'unknown');
+  assert.equal(classifyCancel({ kind: 'not_sent', errorCode: 'ECONNREFUSED' }, 'order-1').kind, 'not_sent');
 });
