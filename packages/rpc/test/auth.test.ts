@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createServer } from 'cmdrpc';
+import { callBytes, FRAME, helloBytes, rawPeer } from 'cmdrpc/testing';
 import { connect, lab, listening, serve, until } from './fixture.ts';
-import { callBytes, FRAME, helloBytes, rawPeer } from './raw-peer.ts';
 
 const TOKEN = 'correct horse battery staple';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RpcError, withContext } from 'cmdrpc';
+import { FRAME, type SeenFrame, scriptedServer } from 'cmdrpc/testing';
 import { connect, gate, type LabClient, listening, serve, until } from './fixture.ts';
-import { FRAME, type SeenFrame, scriptedServer } from './raw-peer.ts';
 
 /** A handler that ends only when it is cancelled, and notes why. */
 const untilCancelled = (reasons: unknown[]) => (_: unknown, ctx: { readonly signal: AbortSignal }) =>

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { detached, RpcError, withContext } from 'cmdrpc';
-import { fakeClock, memoryNetwork } from 'cmdrpc/testing';
+import { fakeClock, memoryNetwork, scriptedServer } from 'cmdrpc/testing';
 import { connect, gate, serve } from './fixture.ts';
-import { scriptedServer } from './raw-peer.ts';
 
 /** Everything on a clock that only moves when told. */
 const still = () => {

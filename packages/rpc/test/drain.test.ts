@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fakeClock, memoryNetwork } from 'cmdrpc/testing';
+import { callBytes, FRAME, fakeClock, helloBytes, memoryNetwork, rawPeer } from 'cmdrpc/testing';
 import { connect, gate, type LabClient, passing, serve, until } from './fixture.ts';
-import { callBytes, FRAME, helloBytes, rawPeer } from './raw-peer.ts';
 
 const once = { retry: { maxAttempts: 1 } };
 

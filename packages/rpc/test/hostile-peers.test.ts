@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createServer as createTcpServer } from 'node:net';
 import { test } from 'node:test';
+import { callBytes, FRAME, frameBytes, helloBytes, type RawPeer, rawPeer } from 'cmdrpc/testing';
 import { connect, gate, listening, serve, until } from './fixture.ts';
-import { callBytes, FRAME, frameBytes, helloBytes, type RawPeer, rawPeer } from './raw-peer.ts';
 
 const header = (bodyBytes: number, type: number, callId: number): Buffer => {
   const bytes = Buffer.alloc(16);

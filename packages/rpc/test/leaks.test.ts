@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { callBytes, FRAME, helloBytes, rawPeer } from 'cmdrpc/testing';
 import { connect, serve, until } from './fixture.ts';
-import { callBytes, FRAME, helloBytes, rawPeer } from './raw-peer.ts';
 
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc') as () => void;

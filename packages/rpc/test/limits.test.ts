@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient, createServer, RpcError, type ServerLimits } from 'cmdrpc';
-import { fakeClock, memoryNetwork } from 'cmdrpc/testing';
+import { callBytes, FRAME, fakeClock, frameBytes, helloBytes, memoryNetwork, rawPeer } from 'cmdrpc/testing';
 import { connect, gate, lab, listening, passing, serve, until } from './fixture.ts';
-import { callBytes, FRAME, frameBytes, helloBytes, rawPeer } from './raw-peer.ts';
 
 const once = { retry: { maxAttempts: 1 } };
 

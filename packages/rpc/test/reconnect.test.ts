@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createServer } from 'cmdrpc';
-import { fakeClock, memoryNetwork } from 'cmdrpc/testing';
+import { createServer, RpcError } from 'cmdrpc';
+import { FRAME, fakeClock, memoryNetwork, type SeenFrame, scriptedServer } from 'cmdrpc/testing';
 import { connect, gate, passing, serve, until } from './fixture.ts';
-import { FRAME, RpcError, type SeenFrame, scriptedServer } from './raw-peer.ts';
 
 const once = { retry: { maxAttempts: 1 } };
 

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RpcError } from 'cmdrpc';
-import { fakeClock, memoryNetwork } from 'cmdrpc/testing';
+import { fakeClock, memoryNetwork, type ScriptedCall, scriptedServer } from 'cmdrpc/testing';
 import { connect, gate, type LabClient, passing, serve, until } from './fixture.ts';
-import { type ScriptedCall, scriptedServer } from './raw-peer.ts';
 
 const EFFECTS = ['look', 'put', 'pay'] as const;
 const quick = { retry: { baseMs: 1, capMs: 5 } };

@@ -196,7 +196,7 @@ test('untyped patterns meet whatever the order of keys, and contracts by {cmd}',
   assert.deepEqual([unknown.code, unknown.reason, unknown.delivery], ['unimplemented', 'cmd_not_found', 'unsent']);
 });
 
-test('what an untyped handler throws with a code of its own reaches the caller; an operating system error does not', async (t) => {
+test('what an untyped handler throws with a code of its own reaches the caller; one of the system, of Node or of a database does not', async (t) => {
   const { server, target } = await serve(t);
   const throwing = (name: string, error: unknown) =>
     server.on(name, () => {
@@ -209,6 +209,15 @@ test('what an untyped handler throws with a code of its own reaches the caller; 
     Object.assign(new Error('connect ECONNREFUSED 10.0.0.7'), { code: 'ECONNREFUSED', syscall: 'connect' }),
   );
   throwing('node', Object.assign(new Error('bad arg'), { code: 'ERR_INVALID_ARG_TYPE' }));
+  const violation = Object.assign(new Error('duplicate key value violates unique constraint'), {
+    code: '23505',
+    severity: 'ERROR',
+    routine: '_bt_check_unique',
+    detail: 'Key (card)=(4111) already exists.',
+  });
+  throwing('sql', violation);
+  throwing('short', Object.assign(new Error('five letters'), { code: 'STOCK' }));
+  throwing('mongo', Object.assign(new Error('E11000 duplicate key'), { code: 11_000 }));
   const { $ } = connect(t, target);
   const own = await failure($.pattern('own'));
   assert.deepEqual(
@@ -216,7 +225,13 @@ test('what an untyped handler throws with a code of its own reaches the caller; 
     ['failed_precondition', 'sold_out', { left: 0 }, 'sold out'],
   );
   assert.equal((await failure($.pattern('coded'))).code, 'not_found');
-  for (const name of ['os', 'node']) assert.equal((await failure($.pattern(name))).reason, 'handler_threw');
+  assert.equal((await failure($.pattern('short'))).reason, 'STOCK');
+  for (const name of ['os', 'node', 'sql', 'mongo']) {
+    const error = await failure($.pattern(name));
+    assert.deepEqual([error.code, error.reason, error.details], ['internal', 'handler_threw', undefined], name);
+    assert.ok(error.errorId);
+    assert.equal(error.message, `"${name}" failed`);
+  }
 });
 
 test('an event resolves when written, or with ack when its handler has taken it', async (t) => {
@@ -387,6 +402,31 @@ test('filters run in order around the handler and may change the outcome', async
   assert.deepEqual(order, ['outer "greet"', 'inner', 'outer end']);
   const error = await failure($.pattern('greet', 'a', { headers: { 'x-refuse': '1' } }));
   assert.deepEqual([error.code, error.message], ['permission_denied', 'not you']);
+});
+
+test('a filter that passes on another context changes what later filters, the handler and its calls see', async (t) => {
+  const inner = await serve(t, { look: (_, ctx) => ctx.correlationId });
+  const nested = connect(t, inner.target);
+  const guarded = createServer()
+    .use((ctx, next) => next(ctx.cmd === 'pay' ? ctx : { ...ctx, correlationId: 'changed' }))
+    .use((ctx, next) => next(ctx.cmd === 'pay' ? ctx : { ...ctx, headers: { ...ctx.headers, tenant: 'kr' } }))
+    .implement(lab, {
+      look: async (_, ctx) => ({ ...ctx.headers, own: ctx.correlationId, nested: await nested.look(1) }),
+      put: () => undefined,
+      pay: (_, ctx) => ({ ...ctx.headers }),
+      price: ({ id }, ctx) => {
+        assert.ok(ctx.remainingMs() > 0 && !ctx.signal.aborted && ctx.cmd === 'price');
+        throw ctx.errors.not_known({ id });
+      },
+      happened: () => undefined,
+    });
+  const { port } = await guarded.listen({ host: '127.0.0.1', port: 0 });
+  t.after(() => guarded.close({ drainMs: 1 }));
+  const client = connect(t, `tcp://127.0.0.1:${port}`);
+  const options = { headers: { a: '1' }, correlationId: 'original' };
+  assert.deepEqual(await client.look(1, options), { a: '1', tenant: 'kr', own: 'changed', nested: 'changed' });
+  assert.deepEqual(await client.pay(1, options), { a: '1' });
+  assert.deepEqual((await client.price.safe({ id: 'x' }, options)).error?.details, { id: 'x' });
 });
 
 test('one handler for one command, and only for those of the contract', () => {

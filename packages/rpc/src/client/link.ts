@@ -8,9 +8,10 @@ import type { WireLimits } from '../wire/limits.ts';
 import { decodeFailure } from '../wire/native/failure.ts';
 import { FLAG, FRAME, type FrameView } from '../wire/native/frame.ts';
 import { FrameDecoder } from '../wire/native/framing.ts';
-import { type CallHeaders, headerBlockBytes, headersProblem } from '../wire/native/header-block.ts';
+import { type CallHeaders, headerBlockBytes } from '../wire/native/header-block.ts';
 import { decodeHello, encodeHello, type Hello } from '../wire/native/hello.ts';
 import { decodeJson, decodePayload, encodePayload } from '../wire/native/payload.ts';
+import type { CallLimits } from '../wire/native/read-call.ts';
 import {
   INITIAL_WINDOW_BYTES,
   windowCost,
@@ -20,6 +21,7 @@ import {
 } from '../wire/native/stream.ts';
 import { type CmdRef, writeCall, writeCancel, writeHello, writePing, writePong } from '../wire/native/write.ts';
 import { ProtocolError } from '../wire/protocol-error.ts';
+import { commonLimits, headRefusal } from './call-limits.ts';
 import type { ContractCheck } from './contract-check.ts';
 import { InFlight } from './in-flight.ts';
 import type { ClientRoute, Holder, OutgoingCall, StreamPort } from './outgoing-call.ts';
@@ -66,6 +68,7 @@ export class Link implements Holder, StreamPort {
   readonly #inFlight = new InFlight();
   readonly #cmds = new Map<ClientRoute, CmdRef>();
   #peerMaxFrameBytes: number;
+  #callLimits: CallLimits;
   #greeted = false;
   #draining = false;
   /** Above it, calls were provably not processed; known from GOAWAY. */
@@ -81,6 +84,7 @@ export class Link implements Holder, StreamPort {
     this.#events = events;
     this.#endpoint = endpoint;
     this.#peerMaxFrameBytes = options.wireLimits.maxFrameBytes;
+    this.#callLimits = options.wireLimits;
     this.#decoder = new FrameDecoder(options.wireLimits, (frame) => this.#onFrame(frame));
     this.#connection = new Connection(
       socket,
@@ -217,22 +221,10 @@ export class Link implements Holder, StreamPort {
   /** Why this call cannot be written, before a byte of it is. */
   #refusal(call: OutgoingCall, headers: CallHeaders | undefined, payload: Uint8Array): RpcError | undefined {
     const { cmd, cmdBytes } = call.route;
-    const { wireLimits, connectionLimits } = this.#options;
+    const { connectionLimits } = this.#options;
     const headerBytes = headers === undefined ? 0 : headerBlockBytes(headers);
-    const problem = headers?.custom && headersProblem(headers, wireLimits.maxHeaders);
-    if (problem !== undefined) {
-      return systemError('encode_failed', `${cmd} was not sent: ${problem}`, {
-        code: 'invalid_argument',
-        delivery: 'unsent',
-      });
-    }
-    if (headerBytes > wireLimits.maxHeaderBytes) {
-      return systemError(
-        'frame_too_large',
-        `headers of ${cmd} have ${headerBytes} bytes, over maxHeaderBytes ${wireLimits.maxHeaderBytes}`,
-        { code: 'invalid_argument', delivery: 'unsent' },
-      );
-    }
+    const refused = headRefusal(call.route, headers, headerBytes, this.#callLimits);
+    if (refused !== undefined) return refused;
     const bodyBytes = payload.length + headerBytes + cmdBytes.length + 4;
     if (bodyBytes > this.#peerMaxFrameBytes) {
       return systemError(
@@ -254,8 +246,9 @@ export class Link implements Holder, StreamPort {
   #cmdRef(route: ClientRoute): CmdRef {
     const known = this.#cmds.get(route);
     if (known !== undefined) return known;
-    // The last number is kept free; a command beyond it goes by name each time.
-    if (this.#cmds.size >= Math.min(this.#options.wireLimits.maxBoundCmds, 0xfffe)) {
+    // Before the greeting nobody knows how many numbers the peer allows. The last one is kept free; a command beyond it
+    // goes by name each time.
+    if (!this.#greeted || this.#cmds.size >= Math.min(this.#callLimits.maxBoundCmds, 0xfffe)) {
       return { number: 0, name: route.cmdBytes };
     }
     const number = this.#cmds.size + 1;
@@ -389,6 +382,7 @@ export class Link implements Holder, StreamPort {
     const hello = decodeHello(frame);
     this.#greeted = true;
     this.#peerMaxFrameBytes = Math.min(hello.maxFrameBytes, 2 ** 28 - 1);
+    this.#callLimits = commonLimits(this.#options.wireLimits, hello);
     this.#options.contracts.onGreeting(hello.contracts ?? {}, this.#endpoint);
     this.#armKeepalive(this.#options.keepaliveMs);
     this.#events.onReady();

@@ -9,7 +9,7 @@ import { type IssueDetails, parsed } from './validate.ts';
 export const answer = (call: ServerCall, logger: Logger): unknown => {
   const { route, stream } = call;
   if (route === undefined) throw new TypeError('call was handled before it was routed');
-  const result = route.handle(call.input, call);
+  const result = route.handle(call.input, call.changed ?? call);
   if (stream === undefined) {
     const settled = (value: unknown): unknown => (isAsyncIterable(value) ? several(call, route, value, logger) : value);
     // Resolved anew, because a thenable of another library may settle twice; a promise comes back as it is.

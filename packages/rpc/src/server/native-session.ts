@@ -240,6 +240,10 @@ export class NativeSession implements Session, WireSession {
         name,
         features: [],
         maxFrameBytes: limits.maxFrameBytes,
+        maxHeaderBytes: limits.maxHeaderBytes,
+        maxHeaders: limits.maxHeaders,
+        maxCmdBytes: limits.maxCmdBytes,
+        maxBoundCmds: limits.maxBoundCmds,
         contracts: this.#options.fingerprints(),
       }),
     );

@@ -59,6 +59,8 @@ export class ServerCall implements ServerContext, CancelSource {
   readonly #headers: CallHeaders | undefined;
   readonly #logger: Logger;
   readonly #now: () => number;
+  /** The context a filter passed on in place of this one. */
+  changed: ServerContext | undefined;
   /** Why the answer that was sent, or should have been, is an error; set by the session. */
   failure: RpcError | undefined;
   /** Runs the handler in a context of a listener's; see `ServerCallEvent`. */

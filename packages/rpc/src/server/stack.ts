@@ -6,6 +6,7 @@ import type { Logger } from '../core/logger.ts';
 import type { Admission } from './admission.ts';
 import { answer, brokenOutput, checkedInput, isPromise } from './answer.ts';
 import { HEALTH_CMD } from './builtin/builtin.ts';
+import { changedContext } from './changed-context.ts';
 import type { ServerContext } from './context.ts';
 import { observed } from './observe.ts';
 import type { Router } from './router.ts';
@@ -16,7 +17,10 @@ import { check } from './validate.ts';
 type ServerCallable = Call<ServerCall>;
 type InnerFilter = Filter<ServerCall>;
 
-/** A filter of the user's: sees the context, goes on with `next`, may change the outcome. */
+/**
+ * A filter of the user's: sees the context, goes on with `next`, may change the outcome. Pass `next` another context, such
+ * as `{ ...ctx, headers }`, and later filters, the handler and what it calls have that one's own fields.
+ */
 export type ServerFilter = (ctx: ServerContext, next: (ctx: ServerContext) => Promise<unknown>) => Promise<unknown>;
 
 /** THE order of a server's filters, outermost first. */
@@ -176,7 +180,8 @@ const userFilters = (filters: readonly ServerFilter[], logger: Logger): InnerFil
   return (next) => (call, done) => {
     const run = (index: number, ctx: ServerContext): Promise<unknown> => {
       const filter = filters[index];
-      if (filter !== undefined) return filter(ctx, (inner) => run(index + 1, inner));
+      if (filter !== undefined) return filter(ctx, (inner) => run(index + 1, changedContext(ctx, inner)));
+      call.changed = ctx === call ? undefined : ctx;
       return new Promise((resolve, reject) => {
         next(call, (error, value) => (error === undefined ? resolve(value) : reject(error)));
       });
@@ -195,7 +200,8 @@ const settleWith = (call: ServerCall, run: (call: ServerCall) => unknown, done: 
   let result: unknown;
   try {
     const { around } = call;
-    result = around === undefined ? runInContext(call, run, call) : around(() => runInContext(call, run, call));
+    const context = call.changed ?? call;
+    result = around === undefined ? runInContext(context, run, call) : around(() => runInContext(context, run, call));
   } catch (thrown) {
     done(explain(call, thrown, logger));
     return;

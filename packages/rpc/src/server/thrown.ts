@@ -62,11 +62,22 @@ const answered = (error: RpcError): RpcError =>
         cause: error,
       });
 
-/** An error with a string `code` of its own. Not one of the operating system, whose text names hosts and paths. */
+/**
+ * An error with a string `code` of its own. Not one of the operating system or of Node, whose text names hosts and paths,
+ * nor one of a database, whose text names tables and values.
+ */
 const isMeant = (thrown: unknown): thrown is { code: string; message?: string; details?: unknown } =>
   typeof thrown === 'object' &&
   thrown !== null &&
   typeof (thrown as { code?: unknown }).code === 'string' &&
   !('errno' in thrown) &&
   !('syscall' in thrown) &&
-  !(thrown as { code: string }).code.startsWith('ERR_');
+  !(thrown as { code: string }).code.startsWith('ERR_') &&
+  !isSqlError(thrown as { code: string });
+
+/**
+ * What PostgreSQL's drivers throw: an SQLSTATE beside fields of the server's error message.
+ * @see https://www.postgresql.org/docs/current/protocol-error-fields.html
+ */
+const isSqlError = (thrown: { readonly code: string }): boolean =>
+  /^[0-9A-Z]{5}$/.test(thrown.code) && ('severity' in thrown || 'routine' in thrown);

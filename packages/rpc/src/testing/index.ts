@@ -1,3 +1,13 @@
+export { FRAME } from '../wire/native/frame.ts';
 export { type FakeClock, fakeClock } from './fake-clock.ts';
 export { type MemoryNetwork, memoryNetwork } from './memory-network.ts';
 export { type MockHandlers, mockClient } from './mock-client.ts';
+export { callBytes, frameBytes, helloBytes, type SeenFrame } from './raw-frames.ts';
+export { type RawPeer, rawPeer } from './raw-peer.ts';
+export {
+  type ScriptedCall,
+  type ScriptedServer,
+  type ScriptedServerOptions,
+  scriptedServer,
+} from './scripted-server.ts';
+export type { TestScope } from './test-scope.ts';

@@ -17,6 +17,7 @@ export const AT = {
   aux: 12,
 } as const;
 
+/** Types of frames of the native wire, by name. */
 export const FRAME = {
   hello: 1,
   request: 2,

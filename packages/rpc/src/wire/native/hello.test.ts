@@ -42,6 +42,14 @@ test('what is no greeting is refused', () => {
   assert.throws(() => decode(deep), /deeper/);
 });
 
+test('limits of a call are told when there are any, and what is no limit is left out', () => {
+  const limits = { maxHeaderBytes: 100, maxHeaders: 3, maxCmdBytes: 10, maxBoundCmds: 2 };
+  const hello = { versions: [1], name: 'a', features: [], maxFrameBytes: 1, authToken: undefined, contracts: {} };
+  assert.deepEqual(decodeHello(frameOf(encodeHello({ ...hello, ...limits }))), { ...hello, ...limits });
+  const odd = { maxHeaderBytes: 0, maxHeaders: '3', maxCmdBytes: Number.NaN, maxBoundCmds: 7 };
+  assert.deepEqual(decode({ ...hello, ...odd }), { ...hello, maxBoundCmds: 7 });
+});
+
 test('fields of wrong types become their absence, and long ones are cut', () => {
   const hello = decode({
     versions: [1],

@@ -1,6 +1,7 @@
 import { ProtocolError } from '../protocol-error.ts';
 import { type FrameView, VERSION } from './frame.ts';
 import { decodePayload, encodePayload } from './payload.ts';
+import type { CallLimits } from './read-call.ts';
 
 /** The first frame of each side. Fields a peer does not know are ignored, so it can grow. */
 export interface Hello {
@@ -11,6 +12,14 @@ export interface Hello {
   readonly features: readonly string[];
   /** Bytes the sender accepts in one frame's body. */
   readonly maxFrameBytes: number;
+  /** Bytes of one call's headers that the sender reads. The server's, as all of the next three: it alone is called. */
+  readonly maxHeaderBytes?: number;
+  /** Headers of one call that the sender reads. */
+  readonly maxHeaders?: number;
+  /** Bytes of a command's name that the sender reads. */
+  readonly maxCmdBytes?: number;
+  /** Commands that the sender lets be numbered on this connection. */
+  readonly maxBoundCmds?: number;
   /** Shared secret, from the client only. */
   readonly authToken?: string | undefined;
   /** Fingerprints of the contracts the sender has, by name. */
@@ -27,6 +36,10 @@ export const encodeHello = (hello: Hello): Uint8Array =>
     name: hello.name,
     features: hello.features,
     maxFrameBytes: hello.maxFrameBytes,
+    maxHeaderBytes: hello.maxHeaderBytes,
+    maxHeaders: hello.maxHeaders,
+    maxCmdBytes: hello.maxCmdBytes,
+    maxBoundCmds: hello.maxBoundCmds,
     authToken: hello.authToken,
     contracts: hello.contracts,
   });
@@ -47,9 +60,18 @@ export const decodeHello = (frame: FrameView): Hello => {
     name: typeof name === 'string' ? name.slice(0, 128) : '',
     features: listOf(fields.features, (v): v is string => typeof v === 'string'),
     maxFrameBytes,
+    ...callLimitsOf(fields),
     authToken: typeof authToken === 'string' ? authToken : undefined,
     contracts: fingerprintsOf(fields.contracts),
   };
+};
+
+const CALL_LIMITS = ['maxHeaderBytes', 'maxHeaders', 'maxCmdBytes', 'maxBoundCmds'] as const;
+
+/** The limits that a peer tells. One that is none, or that an older peer does not know, is left out. */
+const callLimitsOf = (fields: Readonly<Record<string, unknown>>): Partial<CallLimits> => {
+  const entries = CALL_LIMITS.map((name) => [name, fields[name]] as const);
+  return Object.fromEntries(entries.filter(([, value]) => typeof value === 'number' && value > 0));
 };
 
 const MAX_FINGERPRINT = 64;
