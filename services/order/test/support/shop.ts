@@ -63,7 +63,12 @@ export const startDatabase = async (options: { readonly firstLookMs?: number } =
 };
 
 /** The order service over real peers and a real database, all on free ports. Stops itself when the tests are done. */
-export const startShop = async (budgets: Partial<Budgets> = {}, limits: Partial<Limits> = {}) => {
+export const startShop = async (
+  budgets: Partial<Budgets> = {},
+  limits: Partial<Limits> = {},
+  /** Calls before a breaker may open. */
+  volumeThreshold = 1_000,
+) => {
   const database = await startDatabase();
   const [user, product, payment] = await Promise.all([startUser(), startProduct(), startPayment()]);
   const wires = {
@@ -81,7 +86,7 @@ export const startShop = async (budgets: Partial<Budgets> = {}, limits: Partial<
     target: `tcp://127.0.0.1:${port}`,
     retry: { maxAttempts: 2 },
     timeoutMs: 10_000,
-    breaker: { errorThresholdPercentage: 50, volumeThreshold: 1_000, resetMs: 100 },
+    breaker: { errorThresholdPercentage: 50, volumeThreshold, resetMs: 100 },
   });
   const peers = openPeers(
     {
