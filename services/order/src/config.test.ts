@@ -53,3 +53,27 @@ test('one token and one pair of certificates are asked of callers and shown to e
 test('in production commands that anybody may call are refused', () => {
   assert.throws(() => loadConfig({ ...env, NODE_ENV: 'production' }), /RPC_AUTH_TOKEN: is missing/);
 });
+
+test('limits have their defaults, can be moved one by one and switched off together', () => {
+  const { limits } = loadConfig(env);
+  assert.deepEqual(
+    [limits.addressPerMinute, limits.loginPerMinute, limits.refreshPerMinute, limits.orderPerMinute],
+    [600, 5, 10, 30],
+  );
+  assert.equal(loadConfig({ ...env, RATE_LIMIT_ORDER_PER_MIN: '7' }).limits.orderPerMinute, 7);
+  const off = loadConfig({ ...env, RATE_LIMIT_ENABLED: 'false' }).limits;
+  assert.ok(Object.values(off).every((limit) => limit === 0));
+});
+
+test('the time scale, the secret and the proxies are checked', () => {
+  const config = loadConfig({ ...env, RECOVERY_TIME_SCALE: '0.05', TRUST_PROXY: '10.0.0.0/8, ::1' });
+  assert.deepEqual([config.recoveryTimeScale, config.trustedProxies], [0.05, ['10.0.0.0/8', '::1']]);
+  assert.throws(
+    () => loadConfig({ ...env, RECOVERY_TIME_SCALE: '0', IDEMPOTENCY_SECRET: 'short', TRUST_PROXY: 'everyone' }),
+    ({ message }: Error) => {
+      for (const key of ['RECOVERY_TIME_SCALE', 'IDEMPOTENCY_SECRET', 'TRUST_PROXY'])
+        assert.match(message, new RegExp(key));
+      return true;
+    },
+  );
+});
