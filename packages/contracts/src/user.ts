@@ -9,10 +9,10 @@ export const email = z.email().max(254);
  * Length only, as NIST SP 800-63B asks; the upper bound keeps a hash's cost bounded.
  * The lower bound is the publication's minimum for a password that is the only factor.
  */
-export const newPassword = z.string().min(8).max(128);
+const newPassword = z.string().min(8).max(128);
 
 /** The signed facts of an access token that was checked. */
-export const tokenClaims = z.object({
+const tokenClaims = z.object({
   sub: z.uuid(),
   email: email.optional(),
   scope: z.string().optional(),
