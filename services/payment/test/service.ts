@@ -150,13 +150,13 @@ export const depositRequest = (over: Partial<DepositInput> = {}): DepositInput =
   ...over,
 });
 
-/** Asks again and again until the answer is the wanted one; gives up after ten seconds. */
+/** Asks again and again until the answer is the wanted one; gives up after twenty seconds. */
 export async function eventually<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
-  const endMs = performance.now() + 10_000;
+  const endMs = performance.now() + 20_000;
   for (;;) {
     const answer = await ask();
     if (isWanted(answer)) return answer;
-    if (performance.now() > endMs) throw new Error(`still ${JSON.stringify(answer)} after 10 s`);
+    if (performance.now() > endMs) throw new Error(`still ${JSON.stringify(answer)} after 20 s`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
