@@ -147,7 +147,7 @@ module.exports = {
     owned('@opentelemetry/api', [`${RPC}/otel/`]),
     owned('@nestjs/microservices', [`${RPC}/nest/`]),
     owned('rxjs', [`${RPC}/nest/`]),
-    owned('prom-client', [`${RPC}/metrics/`]),
+    owned('prom-client', [`${RPC}/metrics/`, '^services/order/src/http/metrics[.]ts$']),
     owned('opossum', [`${RPC}/policy/`]),
     owned('pino', ['^packages/kit/src/logger[.]ts$']),
     owned('postgres', ['^packages/kit/src/', '^services/(user|product|payment)/src/store/']),

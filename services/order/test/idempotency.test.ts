@@ -178,7 +178,7 @@ test('while the first one runs the second is told to wait', async () => {
 /** A key whose request died: claimed, its lease run out, nobody there any more. */
 const deadKey = async (path: string, orderId: string, attempt?: number): Promise<string> => {
   const key = uuidv7();
-  const { fingerprintOf } = await import('../src/domain/fingerprint.ts');
+  const { fingerprintOf } = await import('../src/workflow/fingerprint.ts');
   const isRetry = path !== '/order';
   const request = isRetry
     ? { orderId, payment: SEED_REQUEST.payment }

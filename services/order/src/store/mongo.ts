@@ -8,7 +8,7 @@ import { createOrderStore, type OrderStore } from './orders.ts';
 import { createRecoveryQueue, type RecoveryQueue } from './recovery-queue.ts';
 
 /** Milliseconds that an order may wait for Payment before recovery looks at it; about as long as a charge may take. */
-export const FIRST_LOOK_MS = 10_000;
+const FIRST_LOOK_MS = 10_000;
 
 /** Database used when the connection string names none. */
 const DEFAULT_DATABASE = 'orders';

@@ -1,8 +1,8 @@
 import type { Logger } from 'cmdrpc';
 import type { Answer } from '../domain/answer.ts';
-import { fingerprintOf } from '../domain/fingerprint.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { HeldKey, IdempotencyKeys, KeyScope } from '../store/idempotency-keys.ts';
+import { fingerprintOf } from './fingerprint.ts';
 
 /** What keys need to work. */
 export interface OnceDeps {
