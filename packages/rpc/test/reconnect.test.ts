@@ -144,6 +144,26 @@ test('the breaker stands in the way of a failing endpoint, says so, and heals wi
   assert.equal(client.$.stats().endpoints[0]?.breaker, 'closed');
 });
 
+test('a connection that breaks counts once with the breaker, however many calls it takes along', async (t) => {
+  const held: { reset(): void }[] = [];
+  let answering = false;
+  const { target } = await scriptedServer(t, (call) => {
+    if (answering) call.answer('well');
+    else held.push(call);
+  });
+  const client = connect(t, target, { ...once, breaker: { consecutiveFailures: 2 } });
+  for (const expected of ['closed', 'open']) {
+    const calls = Array.from({ length: 10 }, () => client.pay.safe(1));
+    await until(() => held.length === 10, 'ten calls on their way');
+    held[0]?.reset();
+    for (const { error } of await Promise.all(calls)) assert.equal(error?.delivery, 'unknown');
+    assert.equal(client.$.stats().endpoints[0]?.breaker, expected);
+    held.length = 0;
+  }
+  answering = true;
+  assert.equal((await client.pay.safe(1)).error?.reason, 'endpoint_ejected');
+});
+
 test('refusals, bad input and full queues do not open it', async (t) => {
   const { target } = await serve(t, {
     price: ({ id }, ctx) => {

@@ -7,7 +7,7 @@ import { type Endpoint, endpointName } from '../net/address.ts';
 import type { Dialing } from '../net/dial.ts';
 import type { Network } from '../net/network.ts';
 import type { ClientTls } from '../net/tls.ts';
-import { Breaker, type BreakerOptions, breakerOutcome, REFUSED } from '../policy/breaker.ts';
+import { Breaker, type BreakerOptions, type BreakerOutcome, breakerOutcome, REFUSED } from '../policy/breaker.ts';
 import { PeakEwma } from '../policy/peak-ewma.ts';
 import type { Holder, OutgoingCall } from './outgoing-call.ts';
 import { openLink, type WireLink, type WireLinkOptions } from './wire-link.ts';
@@ -59,6 +59,8 @@ export class Channel implements Holder {
   readonly #latency = new PeakEwma();
   /** Attempts given to this endpoint and not ended. */
   #pending = 0;
+  /** The breaker has heard of the connection that broke last. */
+  #lossCounted = false;
   #whenRetired: (() => void) | undefined;
 
   constructor(address: Endpoint, options: ChannelOptions) {
@@ -121,7 +123,7 @@ export class Channel implements Holder {
     this.#pending += 1;
     this.#dispatch(call, (error, value) => {
       this.#pending -= 1;
-      breaker?.settle(ticket, breakerOutcome(error));
+      breaker?.settle(ticket, this.#outcomeOf(error));
       if (call.sentMs !== undefined && (error === undefined || error.delivery === 'answered')) {
         const now = this.#options.clock.now();
         this.#latency.observe(now - call.sentMs, now);
@@ -129,6 +131,14 @@ export class Channel implements Holder {
       done(error, value);
       if (this.#whenRetired !== undefined && this.#pending === 0) this.#endRetired();
     });
+  }
+
+  /** A connection that breaks is one failure, however many calls it takes along. */
+  #outcomeOf(error: RpcError | undefined): BreakerOutcome {
+    if (error?.reason !== 'connection_lost' || error.delivery !== 'unknown') return breakerOutcome(error);
+    const counted = this.#lossCounted;
+    this.#lossCounted = true;
+    return counted ? 'neutral' : breakerOutcome(error);
   }
 
   /** Connects now instead of with the first call. */
@@ -246,6 +256,7 @@ export class Channel implements Holder {
   }
 
   #onClosed(link: WireLink, error: RpcError): void {
+    this.#lossCounted = false;
     this.#retiring.delete(link);
     if (this.#link !== link) return;
     this.#link = undefined;
