@@ -1,10 +1,12 @@
 import type { TestContext } from 'node:test';
+import type { ConnectionOptions } from 'node:tls';
 import { ClientProxyFactory, type ClientTCP, Transport } from '@nestjs/microservices';
 import { lastValueFrom, type Observable, toArray } from 'rxjs';
 
 /** Nest's own TCP client; closed with the test. */
-export const nestClient = (t: TestContext, port: number): ClientTCP => {
-  const client = ClientProxyFactory.create({ transport: Transport.TCP, options: { host: '127.0.0.1', port } });
+export const nestClient = (t: TestContext, port: number, tlsOptions?: ConnectionOptions): ClientTCP => {
+  const options = { host: '127.0.0.1', port, ...(tlsOptions === undefined ? {} : { tlsOptions }) };
+  const client = ClientProxyFactory.create({ transport: Transport.TCP, options });
   t.after(() => client.close());
   return client as ClientTCP;
 };

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { AddressInfo, Server } from 'node:net';
+import type { TlsOptions } from 'node:tls';
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
@@ -46,10 +47,10 @@ export interface NestService {
 }
 
 /** Starts it on Nest's own TCP transport. */
-export const startNestService = async (handlers: NestHandlers): Promise<NestService> => {
+export const startNestService = async (handlers: NestHandlers, tlsOptions?: TlsOptions): Promise<NestService> => {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(nestModule(handlers), {
     transport: Transport.TCP,
-    options: { host: '127.0.0.1', port: 0 },
+    options: { host: '127.0.0.1', port: 0, ...(tlsOptions === undefined ? {} : { tlsOptions }) },
     logger: false,
   });
   await app.listen();
