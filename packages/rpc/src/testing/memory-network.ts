@@ -1,12 +1,19 @@
 import type { Socket } from 'node:net';
-import { type Duplex, duplexPair } from 'node:stream';
+import { type Clock, systemClock } from '../core/clock.ts';
 import { endpointName } from '../net/address.ts';
 import type { Network } from '../net/network.ts';
+import { FaultPlan } from './fault-plan.ts';
+import type { Fault } from './faults.ts';
+import { memorySockets } from './memory-socket.ts';
 
 /** A network inside one process: the real codec and the real streams, but no port. */
 export interface MemoryNetwork extends Network {
   /** Destroys every connection, as a network does that goes away. */
   cut(): void;
+  /** Lets faults strike what is written from now on; the answer removes these again. */
+  faults(...faults: readonly Fault[]): () => void;
+  /** Removes every fault. */
+  clearFaults(): void;
   /** Connections open. */
   readonly connections: number;
 }
@@ -14,14 +21,20 @@ export interface MemoryNetwork extends Network {
 const refused = (name: string): Error =>
   Object.assign(new Error(`connect ECONNREFUSED ${name}`), { code: 'ECONNREFUSED', syscall: 'connect' });
 
-/** The part of a TCP socket that connections use and an in-memory duplex lacks. */
-const asSocket = (duplex: Duplex, port: number): Socket =>
-  Object.assign(duplex, { remoteAddress: 'memory', remotePort: port, setNoDelay: () => duplex }) as unknown as Socket;
+/** What a memory network is made with. */
+export interface MemoryNetworkOptions {
+  /** Decides which writes its faults strike; the same seed, the same writes. Default 1. */
+  readonly seed?: number;
+  /** What late deliveries run on. Default the process's monotonic clock. */
+  readonly clock?: Clock;
+}
 
 /** Give it to `createServer` and `createClient` as `network`; hosts are ignored, ports name the listeners. */
-export const memoryNetwork = (): MemoryNetwork => {
+export const memoryNetwork = ({ seed = 1, clock = systemClock }: MemoryNetworkOptions = {}): MemoryNetwork => {
+  const plan = new FaultPlan(seed);
+  let dialed = 0;
   const listeners = new Map<number, (socket: Socket) => void>();
-  const open = new Set<Duplex>();
+  const open = new Set<Socket>();
   let nextPort = 40_000;
   return {
     dial(endpoint, _options, onConnected, onFailed) {
@@ -34,21 +47,17 @@ export const memoryNetwork = (): MemoryNetwork => {
           onFailed(refused(endpointName(endpoint)));
           return;
         }
-        const [near, far] = duplexPair({ allowHalfOpen: false });
-        for (const [side, other] of [
-          [near, far],
-          [far, near],
-        ] as const) {
-          open.add(side);
-          side.on('close', () => {
-            open.delete(side);
-            // A pair does not tell the other side of a destroy; a network does.
-            if (!other.destroyed) other.destroy();
-          });
-        }
+        dialed += 1;
         nextPort += 1;
-        onSocket(asSocket(far, nextPort));
-        onConnected(asSocket(near, nextPort));
+        const connection = { number: dialed, port: 'port' in endpoint ? endpoint.port : 0 };
+        const faults = [plan.of(connection, 'client'), plan.of(connection, 'server')] as const;
+        const [near, far] = memorySockets(nextPort, ...faults, clock);
+        for (const side of [near, far]) {
+          open.add(side);
+          side.on('close', () => open.delete(side));
+        }
+        onSocket(far);
+        onConnected(near);
       });
       return {
         abort() {
@@ -74,6 +83,8 @@ export const memoryNetwork = (): MemoryNetwork => {
     cut() {
       for (const side of open) side.destroy();
     },
+    faults: (...faults) => plan.add(faults),
+    clearFaults: () => plan.clear(),
     get connections() {
       return open.size / 2;
     },
