@@ -29,7 +29,7 @@ test('a server process that freezes under load costs no read or idempotent call 
   const takenBy = (pid: unknown) => load.answers.filter((answer) => answer === pid).length;
   await until(() => takenBy(frozenPid) > 50 && takenBy(healthyPid) > 50, 'load on both');
   frozen.kill('SIGSTOP');
-  // Three times what scaled options stand for: thirty seconds.
+  // A tenth of thirty seconds, as the options are of the defaults.
   await pause(3_000);
   const before = takenBy(healthyPid);
   await until(() => takenBy(healthyPid) > before + 50, 'the other to carry the load');
