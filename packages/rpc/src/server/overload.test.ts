@@ -1,14 +1,32 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Overload, refusedBelow } from './overload.ts';
+import { CRITICALITIES, Overload } from './overload.ts';
+
+const refusedAfter = (...delaysMs: readonly number[]): readonly string[] => {
+  const overload = new Overload();
+  for (const delayMs of delaysMs) overload.observe(delayMs);
+  return CRITICALITIES.filter((criticality) => overload.refuses(criticality));
+};
 
 test('the later the event loop, the more critical a call must be to be served', () => {
-  const served = (delayMs: number): number => 4 - refusedBelow(delayMs);
-  assert.deepEqual([0, 100, 101, 251, 501, 60_000].map(served), [4, 4, 3, 2, 1, 1]);
+  assert.deepEqual(refusedAfter(100, 100), []);
+  assert.deepEqual(refusedAfter(101, 101), ['sheddable']);
+  assert.deepEqual(refusedAfter(251, 251), ['sheddable', 'sheddable_plus']);
+  assert.deepEqual(refusedAfter(60_000, 60_000), ['sheddable', 'sheddable_plus', 'critical']);
 });
 
-test('refuses nobody before it has seen a delay', () => {
+test('a call that does not say how critical it is counts as critical', () => {
   const overload = new Overload();
-  assert.equal(overload.active, false);
-  assert.equal(overload.refuses('sheddable'), false);
+  for (const delayMs of [300, 300]) overload.observe(delayMs);
+  assert.equal(overload.refuses(undefined), false);
+  overload.observe(600);
+  assert.equal(overload.refuses(undefined), true);
+  assert.equal(overload.refuses('nonsense'), true);
+});
+
+test('one late window refuses nobody, and one that is not late ends it', () => {
+  assert.deepEqual(refusedAfter(5_000), []);
+  assert.deepEqual(refusedAfter(5_000, 10, 5_000), []);
+  assert.deepEqual(refusedAfter(5_000, 5_000, 10), []);
+  assert.deepEqual(refusedAfter(5_000, 5_000, Number.NaN), []);
 });
