@@ -77,7 +77,7 @@ export const passing = async <T>(clock: object | undefined, promise: Promise<T>)
 };
 
 /** Waits until something is true, looking every few milliseconds. */
-export const until = async (condition: () => boolean, what: string, timeoutMs = 5_000): Promise<void> => {
+export const until = async (condition: () => boolean, what: string, timeoutMs = 20_000): Promise<void> => {
   const giveUpMs = performance.now() + timeoutMs;
   while (!condition()) {
     if (performance.now() > giveUpMs) throw new Error(`waited ${timeoutMs} ms for ${what}`);
