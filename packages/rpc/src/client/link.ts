@@ -1,5 +1,5 @@
 import type { Done } from '../core/call.ts';
-import type { Clock, TimerHandle } from '../core/clock.ts';
+import type { TimerHandle } from '../core/clock.ts';
 import { remainingForWire } from '../core/deadline.ts';
 import { type Delivery, messageOf, RpcError, systemError } from '../core/errors.ts';
 import { Connection, type ConnectionLimits } from '../net/connection.ts';
@@ -19,27 +19,21 @@ import {
   writeStreamData,
   writeStreamEnd,
 } from '../wire/native/stream.ts';
-import { type CmdRef, writeCall, writeCancel, writeHello, writePing, writePong } from '../wire/native/write.ts';
+import { type CmdRef, writeCall, writeCancel, writeHello, writePong } from '../wire/native/write.ts';
 import { ProtocolError } from '../wire/protocol-error.ts';
 import { commonLimits, headRefusal } from './call-limits.ts';
 import type { ContractCheck } from './contract-check.ts';
 import { InFlight } from './in-flight.ts';
+import { Keepalive, type KeepaliveOptions } from './keepalive.ts';
 import type { ClientRoute, Holder, OutgoingCall, StreamPort } from './outgoing-call.ts';
 
-export interface LinkOptions {
+export interface LinkOptions extends KeepaliveOptions {
   readonly name: string;
   readonly authToken: string | undefined;
   readonly wireLimits: WireLimits;
   readonly connectionLimits: ConnectionLimits;
-  /** Milliseconds of silence after which the peer is asked whether it is there. */
-  readonly keepaliveMs: number;
-  /** The same while calls are in flight: a frozen peer must be found while they can still be made elsewhere. */
-  readonly keepaliveBusyMs: number;
-  /** Milliseconds it has to say so. */
-  readonly keepaliveTimeoutMs: number;
   readonly handshakeTimeoutMs: number;
   readonly contracts: ContractCheck;
-  readonly clock: Clock;
 }
 
 export interface LinkEvents {
@@ -52,9 +46,6 @@ export interface LinkEvents {
   /** The connection is over; every call it had has been ended. */
   onClosed(error: RpcError): void;
 }
-
-/** Milliseconds a connection has to prove itself after the process stood still. */
-const VERIFY_MS = 1_000;
 
 /** One connection to one endpoint, speaking the native wire, from its greeting to its end. */
 export class Link implements Holder, StreamPort {
@@ -74,10 +65,8 @@ export class Link implements Holder, StreamPort {
   /** Above it, calls were provably not processed; known from GOAWAY. */
   #lastTakenId = Number.POSITIVE_INFINITY;
   #reason: ((delivery: Delivery) => RpcError) | undefined;
-  #timer: TimerHandle | undefined;
-  #timerDueMs = 0;
-  /** When a ping went out that nothing has answered. */
-  #pingedMs: number | undefined;
+  #handshakeTimer: TimerHandle | undefined;
+  readonly #keepalive: Keepalive;
 
   constructor(socket: Socket, endpoint: string, options: LinkOptions, events: LinkEvents) {
     this.#options = options;
@@ -92,6 +81,10 @@ export class Link implements Holder, StreamPort {
       options.connectionLimits,
       { pausesReading: false, now: () => options.clock.now() },
     );
+    this.#keepalive = new Keepalive(this.#connection, options, {
+      inFlight: () => this.#inFlight.size,
+      onSuspect: () => events.onSuspect(),
+    });
     const hello: Hello = {
       versions: [1],
       name: options.name,
@@ -102,8 +95,8 @@ export class Link implements Holder, StreamPort {
     };
     writeHello(this.#connection.out, encodeHello(hello));
     this.#connection.scheduleFlush();
-    this.#timer = options.clock.setTimer(() => {
-      this.#timer = undefined;
+    this.#handshakeTimer = options.clock.setTimer(() => {
+      this.#handshakeTimer = undefined;
       this.#connection.destroy(new Error(`no greeting within handshakeTimeoutMs ${options.handshakeTimeoutMs}`));
     }, options.handshakeTimeoutMs);
   }
@@ -147,10 +140,7 @@ export class Link implements Holder, StreamPort {
       call.holder = this;
     }
     call.sentMs = nowMs;
-    // The first call after a quiet time brings the next look nearer; those after it find it near.
-    if (this.#greeted && this.#timerDueMs - nowMs > this.#options.keepaliveBusyMs && this.#pingedMs === undefined) {
-      this.#armKeepalive(this.#options.keepaliveBusyMs);
-    }
+    this.#keepalive.onCall(nowMs);
     call.timesSent += 1;
     writeCall(
       this.#connection.out,
@@ -384,7 +374,8 @@ export class Link implements Holder, StreamPort {
     this.#peerMaxFrameBytes = Math.min(hello.maxFrameBytes, 2 ** 28 - 1);
     this.#callLimits = commonLimits(this.#options.wireLimits, hello);
     this.#options.contracts.onGreeting(hello.contracts ?? {}, this.#endpoint);
-    this.#armKeepalive(this.#options.keepaliveMs);
+    this.#stopHandshakeTimer();
+    this.#keepalive.start();
     this.#events.onReady();
   }
 
@@ -422,50 +413,15 @@ export class Link implements Holder, StreamPort {
     if (this.#draining && this.#inFlight.size === 0) this.#connection.end(1_000);
   }
 
-  #armKeepalive(ms: number): void {
-    const { clock } = this.#options;
-    if (this.#timer !== undefined) clock.clearTimer(this.#timer);
-    this.#timerDueMs = clock.now() + ms;
-    this.#timer = clock.setTimer(this.#onKeepalive, ms);
-  }
-
-  /** One timer a connection, re-armed for what is left: traffic costs it nothing. */
-  readonly #onKeepalive = (): void => {
-    this.#timer = undefined;
-    if (this.#connection.closed) return;
-    const { keepaliveMs, keepaliveBusyMs, keepaliveTimeoutMs, clock } = this.#options;
-    const now = clock.now();
-    const silentMs = now - this.#connection.lastReceivedMs;
-    // A timer this late means that the process itself stood still, and the peer may have given us up meanwhile.
-    const wasFrozen = now - this.#timerDueMs > keepaliveMs;
-    const limitMs = this.#inFlight.size > 0 ? keepaliveBusyMs : keepaliveMs;
-    if (wasFrozen) {
-      this.#ping();
-      this.#events.onSuspect();
-      this.#armKeepalive(Math.min(VERIFY_MS, keepaliveTimeoutMs));
-    } else if (this.#pingedMs !== undefined && this.#connection.lastReceivedMs <= this.#pingedMs) {
-      const text = `no sign of life for ${Math.round(silentMs)} ms, over keepaliveTimeoutMs ${keepaliveTimeoutMs}`;
-      this.#connection.destroy(new Error(text));
-    } else if (silentMs < limitMs) {
-      this.#pingedMs = undefined;
-      // Whole milliseconds: a rest too small to move the clock would come again and again.
-      this.#armKeepalive(Math.ceil(limitMs - silentMs));
-    } else {
-      this.#ping();
-      this.#armKeepalive(keepaliveTimeoutMs);
-    }
-  };
-
-  #ping(): void {
-    this.#pingedMs = this.#options.clock.now();
-    writePing(this.#connection.out, 0);
-    this.#connection.scheduleFlush();
+  #stopHandshakeTimer(): void {
+    if (this.#handshakeTimer !== undefined) this.#options.clock.clearTimer(this.#handshakeTimer);
+    this.#handshakeTimer = undefined;
   }
 
   #onClose(cause: Error | undefined): void {
     this.#decoder.stop();
-    if (this.#timer !== undefined) this.#options.clock.clearTimer(this.#timer);
-    this.#timer = undefined;
+    this.#stopHandshakeTimer();
+    this.#keepalive.stop();
     const text = cause === undefined ? 'closed the connection' : `lost the connection: ${cause.message}`;
     const lost = (delivery: Delivery): RpcError =>
       systemError('connection_lost', `${this.#endpoint} ${text}`, { code: 'unavailable', delivery, cause });
