@@ -56,7 +56,7 @@ export class Channel implements Holder {
   #readySinceMs = 0;
   #lastError: RpcError | undefined;
   #waiting: OutgoingCall[] = [];
-  readonly #latency = new PeakEwma();
+  #latency = new PeakEwma();
   /** Attempts given to this endpoint and not ended. */
   #pending = 0;
   /** The breaker has heard of the connection that broke last. */
@@ -126,7 +126,8 @@ export class Channel implements Holder {
       breaker?.settle(ticket, this.#outcomeOf(error));
       if (call.sentMs !== undefined && (error === undefined || error.delivery === 'answered')) {
         const now = this.#options.clock.now();
-        this.#latency.observe(now - call.sentMs, now);
+        // What was written while the peer was not up yet waited for the peer, and says nothing about how fast it is.
+        this.#latency.observe(now - Math.max(call.sentMs, this.#readySinceMs), now);
       }
       done(error, value);
       if (this.#whenRetired !== undefined && this.#pending === 0) this.#endRetired();
@@ -235,6 +236,8 @@ export class Channel implements Holder {
   #onReady(link: WireLink): void {
     if (this.#link !== link) return;
     this.#readySinceMs = this.#options.clock.now();
+    // A new connection, often to a new process: the old one's latency would keep calls away for a minute.
+    this.#latency = new PeakEwma();
     this.#lastError = undefined;
     this.#become('ready');
     this.breaker?.encourage();
