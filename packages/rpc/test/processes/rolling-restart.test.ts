@@ -15,6 +15,8 @@ test('two processes restarted in turn under 2,000 calls a second lose no reply a
     assert.equal(answer.input, id);
     return answer.pid;
   });
+  // Also when the test fails: a load that goes on would keep the file from ending.
+  t.after(() => load.stop());
   const inUse = () => clients.every(({ $ }) => $.stats().endpoints.every(({ state }) => state === 'ready'));
   for (const at of [0, 1, 0, 1] as const) {
     const from = load.answers.length;
