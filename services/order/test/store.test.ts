@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { Socket } from 'node:net';
 import { after, test } from 'node:test';
 import { MongoClient } from 'mongodb';
 import { uuidv7 } from 'uuidv7';
 import { move, newOrder, type Order } from '../src/domain/order.ts';
+import type { Refusal } from '../src/domain/refusal.ts';
+import { type OrderDatabase, openOrderDatabase } from '../src/store/mongo.ts';
 import { startDatabase } from './support/shop.ts';
 
 const database = await startDatabase();
@@ -107,4 +110,46 @@ test('its indexes are there, and preparing again changes nothing', async () => {
     indexes.map(({ key }) => key),
     [{ _id: 1 }, { userId: 1, createdAt: -1, _id: -1 }, { status: 1, updatedAt: 1 }, { 'watch.nextCheckAt': 1 }],
   );
+});
+
+test('an operation on a socket that ended a moment ago is over in time, whichever it is, and keeps no connection', async (t) => {
+  const sockets: Socket[] = [];
+  const { connect } = Socket.prototype;
+  t.mock.method(Socket.prototype, 'connect', function (this: Socket, ...given: Parameters<typeof connect>) {
+    sockets.push(this);
+    return connect.apply(this, given);
+  });
+  const order = made();
+  const now = at(0);
+  const operations: ((over: OrderDatabase) => Promise<unknown>)[] = [
+    (over) => over.ping(),
+    (over) => over.prepare(),
+    (over) => over.fingerprintKey(),
+    (over) => over.orders.insert(order),
+    (over) => over.orders.compareAndSet(order, move(order, 'paymentFailed', { at: now })),
+    (over) => over.orders.find(order.orderId),
+    (over) => over.orders.findOwn(order.orderId, order.userId),
+    (over) => over.orders.listOwn(order.userId, { limit: 1 }),
+    (over) => over.recoveryQueue.claim(now, now),
+    (over) => over.recoveryQueue.release({ order, since: now, checks: 0 }, { nextCheckAt: now, checks: 1 }),
+    (over) => over.recoveryQueue.countWaitingSince(now),
+    (over) => over.recoveryQueue.countByStatus(),
+    (over) =>
+      over.keys.claim(
+        { userId: order.userId, method: 'POST', route: '/order', key: 'k' },
+        { fingerprint: 'f', orderId: order.orderId, now, leaseUntil: now },
+      ),
+  ];
+  // Each over a client of its own that has just one connection.
+  const opened = operations.map((run) => ({ run, over: openOrderDatabase(database.uri) }));
+  try {
+    await Promise.all(opened.map(({ over }) => over.ping()));
+    for (const socket of sockets) socket.destroy();
+    const ends = await Promise.allSettled(opened.map(({ run, over }) => run(over)));
+    for (const end of ends)
+      if (end.status === 'rejected') assert.equal((end.reason as Refusal).code, 'dependency_unavailable');
+    await Promise.all(opened.map(({ over }) => over.ping()));
+  } finally {
+    await Promise.all(opened.map(({ over }) => over.close()));
+  }
 });

@@ -1,4 +1,4 @@
-import { MongoError, MongoServerError } from 'mongodb';
+import { type Abortable, MongoError, MongoServerError, type OperationOptions } from 'mongodb';
 import { Refusal } from '../domain/refusal.ts';
 
 /** Server codes that end by themselves: elections, shutdowns, exceeded times (MongoDB's error code reference). */
@@ -11,19 +11,32 @@ const isPassing = (error: MongoError): boolean =>
     ? PASSING_CODES.has(Number(error.code)) || error.hasErrorLabel('RetryableWriteError')
     : true;
 
+/** Milliseconds that one operation may take in all, finding a server and waiting for a connection included. */
+const OPERATION_MS = 5_000;
+
+/** To be handed to every operation of the driver. */
+export type Bounded = OperationOptions & Abortable;
+
 /**
  * Runs one operation of the database. Out of reach, too slow or between two primaries is `dependency_unavailable`;
  * whatever else the database refuses is our own mistake and passes as it is.
+ * The bound is ours because the driver (7.9) has none that holds: an operation that meets a socket in the moment between
+ * its end and the event of it waits for room to write for ever, and keeps its connection. The driver's `timeoutMS` has no
+ * effect any more, and `socketTimeoutMS` watches a socket that is gone.
  * @throws {Refusal} `dependency_unavailable`
  */
-export const reaching = async <T>(operation: () => Promise<T>): Promise<T> => {
+export const reaching = async <T>(operation: (bounded: Bounded) => Promise<T>): Promise<T> => {
+  const tooLate = new AbortController();
+  const timer = setTimeout(() => tooLate.abort(), OPERATION_MS);
   try {
-    return await operation();
+    return await operation({ signal: tooLate.signal });
   } catch (error) {
-    if (error instanceof MongoError && isPassing(error)) {
+    if (tooLate.signal.aborted || (error instanceof MongoError && isPassing(error))) {
       throw new Refusal('dependency_unavailable', { cause: error });
     }
     throw error;
+  } finally {
+    clearTimeout(timer);
   }
 };
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Binary, type Collection } from 'mongodb';
-import { isDuplicateKey, reaching } from './failures.ts';
+import { type Bounded, isDuplicateKey, reaching } from './failures.ts';
 
 export interface KeptSecret {
   readonly _id: string;
@@ -17,22 +17,22 @@ const KEY_BYTES = 32;
 export const keptFingerprintKey = (collection: Collection<KeptSecret>): (() => Promise<Buffer>) => {
   let known: Buffer | undefined;
   return async () => {
-    known ??= await reaching(() => readOrMake(collection));
+    known ??= await reaching((bounded) => readOrMake(collection, bounded));
     return known;
   };
 };
 
-const readOrMake = async (collection: Collection<KeptSecret>): Promise<Buffer> => {
-  const found = await collection.findOne({ _id: ID });
+const readOrMake = async (collection: Collection<KeptSecret>, bounded: Bounded): Promise<Buffer> => {
+  const found = await collection.findOne({ _id: ID }, bounded);
   if (found !== null) return Buffer.from(found.value.buffer);
   const made = randomBytes(KEY_BYTES);
   try {
-    await collection.insertOne({ _id: ID, value: new Binary(made) });
+    await collection.insertOne({ _id: ID, value: new Binary(made) }, bounded);
     return made;
   } catch (error) {
     // Another process was a moment faster, and its key is everybody's.
     if (!isDuplicateKey(error)) throw error;
-    const theirs = await collection.findOne({ _id: ID });
+    const theirs = await collection.findOne({ _id: ID }, bounded);
     if (theirs === null) throw error;
     return Buffer.from(theirs.value.buffer);
   }

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Collection, IndexDescription } from 'mongodb';
 import type { Answer } from '../domain/answer.ts';
-import { isDuplicateKey, reaching } from './failures.ts';
+import { type Bounded, isDuplicateKey, reaching } from './failures.ts';
 
 /** Seconds that an answer is kept, and with it the promise not to carry the request out again. */
 const RETENTION_S = 24 * 60 * 60;
@@ -78,8 +78,8 @@ export const createIdempotencyKeys = (collection: Collection<KeyDocument>): Idem
   const heldKey = (row: KeyDocument, isResumed: boolean): HeldKey => {
     const own = { _id: row._id, holder: row.holder, answer: { $exists: false } };
     const set = (fields: Partial<KeyDocument>): Promise<void> =>
-      reaching(async () => {
-        await collection.updateOne(own, { $set: fields });
+      reaching(async (bounded) => {
+        await collection.updateOne(own, { $set: fields }, bounded);
       });
     return {
       orderId: row.orderId,
@@ -89,15 +89,15 @@ export const createIdempotencyKeys = (collection: Collection<KeyDocument>): Idem
       keep: (answer) => set({ answer }),
       yield: (now) => set({ leaseUntil: now }),
       forget: () =>
-        reaching(async () => {
-          await collection.deleteOne(own);
+        reaching(async (bounded) => {
+          await collection.deleteOne(own, bounded);
         }),
     };
   };
 
-  const insert = async (row: KeyDocument): Promise<boolean> => {
+  const insert = async (row: KeyDocument, bounded: Bounded): Promise<boolean> => {
     try {
-      await collection.insertOne(row);
+      await collection.insertOne(row, bounded);
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -107,11 +107,11 @@ export const createIdempotencyKeys = (collection: Collection<KeyDocument>): Idem
 
   return {
     claim: (scope, { fingerprint, orderId, now, leaseUntil }) =>
-      reaching(async (): Promise<KeyClaim> => {
+      reaching(async (bounded): Promise<KeyClaim> => {
         const holder = randomUUID();
         const row: KeyDocument = { _id: idOf(scope), fingerprint, orderId, holder, leaseUntil, createdAt: now };
-        if (await insert(row)) return { tag: 'held', held: heldKey(row, false) };
-        const found = await collection.findOne({ _id: { $eq: row._id } });
+        if (await insert(row, bounded)) return { tag: 'held', held: heldKey(row, false) };
+        const found = await collection.findOne({ _id: { $eq: row._id } }, bounded);
         // Forgotten since a moment ago: whoever asks next finds it free.
         if (found === null) return { tag: 'busy' };
         if (found.fingerprint !== fingerprint) return { tag: 'reused' };
@@ -120,7 +120,7 @@ export const createIdempotencyKeys = (collection: Collection<KeyDocument>): Idem
         const taken = await collection.findOneAndUpdate(
           { _id: row._id, holder: found.holder, leaseUntil: found.leaseUntil, answer: { $exists: false } },
           { $set: { holder, leaseUntil } },
-          { returnDocument: 'after' },
+          { ...bounded, returnDocument: 'after' },
         );
         return taken === null ? { tag: 'busy' } : { tag: 'held', held: heldKey(taken, true) };
       }),

@@ -35,8 +35,8 @@ export interface OrderDatabase {
 }
 
 /**
- * Opens the order database. `firstLookMs` is when recovery first looks at an order that waits. Nothing is sent before the first operation, and a database that comes back is found again
- * without a restart.
+ * Opens the order database. `firstLookMs` is when recovery first looks at an order that waits. Nothing is sent before
+ * the first operation, and a database that comes back is found again without a restart.
  */
 export const openOrderDatabase = (uri: string, { firstLookMs = FIRST_LOOK_MS } = {}): OrderDatabase => {
   const client = new MongoClient(uri, {
@@ -65,18 +65,20 @@ export const openOrderDatabase = (uri: string, { firstLookMs = FIRST_LOOK_MS } =
     keys: createIdempotencyKeys(keys),
     fingerprintKey: keptFingerprintKey(database.collection<KeptSecret>('secrets')),
     prepare: () =>
-      reaching(async () => {
-        await collection.createIndexes(ORDER_INDEXES);
-        await keys.createIndexes(KEY_INDEXES);
+      reaching(async (bounded) => {
+        await collection.createIndexes(ORDER_INDEXES, bounded);
+        await keys.createIndexes(KEY_INDEXES, bounded);
         const now = new Date();
         await collection.updateMany(
           { status: { $in: ['created', 'paymentPending'] }, watch: { $exists: false } },
           { $set: { watch: { since: now, nextCheckAt: now, leaseUntil: now, checks: 0 } } },
+          bounded,
         );
       }),
-    ping: async () => {
-      await database.command({ ping: 1 });
-    },
+    ping: () =>
+      reaching(async (bounded) => {
+        await database.command({ ping: 1 }, bounded);
+      }),
     close: async () => {
       endWatch();
       await client.close();

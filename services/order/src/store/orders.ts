@@ -27,9 +27,9 @@ const behind = ({ createdAt, orderId }: Position): Filter<OrderDocument> => ({
 /** The store over a collection. `firstLookMs`: how long an order may wait for Payment before recovery looks at it. */
 export const createOrderStore = (collection: Collection<OrderDocument>, firstLookMs: number): OrderStore => ({
   insert: (order) =>
-    reaching(async () => {
+    reaching(async (bounded) => {
       try {
-        await collection.insertOne(documentOf(order, firstLookMs));
+        await collection.insertOne(documentOf(order, firstLookMs), bounded);
         return true;
       } catch (error) {
         if (isDuplicateKey(error)) return false;
@@ -38,7 +38,7 @@ export const createOrderStore = (collection: Collection<OrderDocument>, firstLoo
     }),
 
   compareAndSet: (before, after) =>
-    reaching(async () => {
+    reaching(async (bounded) => {
       const added = after.history.slice(before.history.length);
       const { cancellation } = after;
       const watch = watchOver(after, firstLookMs);
@@ -64,26 +64,27 @@ export const createOrderStore = (collection: Collection<OrderDocument>, firstLoo
             : {}),
           ...(added.length === 0 ? {} : { $push: { history: { $each: added } } }),
         },
+        bounded,
       );
       return matchedCount === 1;
     }),
 
   find: (orderId) =>
-    reaching(async () => {
-      const found = await collection.findOne({ _id: { $eq: orderId } });
+    reaching(async (bounded) => {
+      const found = await collection.findOne({ _id: { $eq: orderId } }, bounded);
       return found === null ? undefined : orderOf(found);
     }),
 
   findOwn: (orderId, userId) =>
-    reaching(async () => {
-      const found = await collection.findOne({ _id: { $eq: orderId }, userId: { $eq: userId } });
+    reaching(async (bounded) => {
+      const found = await collection.findOne({ _id: { $eq: orderId }, userId: { $eq: userId } }, bounded);
       return found === null ? undefined : orderOf(found);
     }),
 
   listOwn: (userId, { limit, after }) =>
-    reaching(async () => {
+    reaching(async (bounded) => {
       const found = await collection
-        .find({ userId: { $eq: userId }, ...(after === undefined ? {} : behind(after)) })
+        .find({ userId: { $eq: userId }, ...(after === undefined ? {} : behind(after)) }, bounded)
         .sort({ createdAt: -1, _id: -1 })
         .limit(limit)
         .toArray();

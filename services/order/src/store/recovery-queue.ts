@@ -28,11 +28,11 @@ export interface RecoveryQueue {
 
 export const createRecoveryQueue = (collection: Collection<OrderDocument>): RecoveryQueue => ({
   claim: (now, leaseUntil) =>
-    reaching(async () => {
+    reaching(async (bounded) => {
       const found = await collection.findOneAndUpdate(
         { 'watch.nextCheckAt': { $lte: now }, 'watch.leaseUntil': { $lte: now } },
         { $set: { 'watch.leaseUntil': leaseUntil } },
-        { sort: { 'watch.nextCheckAt': 1 }, returnDocument: 'after' },
+        { ...bounded, sort: { 'watch.nextCheckAt': 1 }, returnDocument: 'after' },
       );
       if (found?.watch === undefined) return undefined;
       const { since, checks } = found.watch;
@@ -40,28 +40,33 @@ export const createRecoveryQueue = (collection: Collection<OrderDocument>): Reco
     }),
 
   release: ({ order }, { nextCheckAt, checks }) =>
-    reaching(async () => {
+    reaching(async (bounded) => {
       await collection.updateOne(
         { _id: { $eq: order.orderId }, version: { $eq: order.version }, watch: { $exists: true } },
         { $set: { 'watch.nextCheckAt': nextCheckAt, 'watch.leaseUntil': nextCheckAt, 'watch.checks': checks } },
+        bounded,
       );
     }),
 
   countWaitingSince: (since) =>
-    reaching(() =>
-      collection.countDocuments({
-        'watch.nextCheckAt': { $exists: true },
-        'watch.since': { $lte: since },
-        'payment.status': { $ne: 'WaitingForDeposit' },
-      }),
+    reaching((bounded) =>
+      collection.countDocuments(
+        {
+          'watch.nextCheckAt': { $exists: true },
+          'watch.since': { $lte: since },
+          'payment.status': { $ne: 'WaitingForDeposit' },
+        },
+        bounded,
+      ),
     ),
 
   countByStatus: () =>
-    reaching(async () => {
+    reaching(async (bounded) => {
       const groups = await collection
-        .aggregate<{ readonly _id: string; readonly count: number }>([
-          { $group: { _id: '$status', count: { $sum: 1 } } },
-        ])
+        .aggregate<{ readonly _id: string; readonly count: number }>(
+          [{ $group: { _id: '$status', count: { $sum: 1 } } }],
+          bounded,
+        )
         .toArray();
       return Object.fromEntries(groups.map(({ _id, count }) => [_id, count]));
     }),
