@@ -1,63 +1,53 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { machine } from './lib/machine.ts';
-import { markdownOf, rowsOf } from './rpc/report.ts';
-import { TARGETS } from './rpc/targets/index.ts';
-import { throughput } from './rpc/throughput.ts';
+import { CLAIMS } from './claims.ts';
+import type { Claim } from './lib/claim.ts';
+import { type Command, helpOf, helpOfClaim, readCommand } from './lib/command-line.ts';
+import { UsageError } from './lib/options.ts';
+import { machine } from './lib/report/machine.ts';
+import { pageOf } from './lib/report/markdown.ts';
+import { updatePages } from './lib/report/readme.ts';
+import type { Result } from './lib/report/report.ts';
+import { RESULTS, SCRATCH, store } from './lib/report/results.ts';
 
-const HELP = `pnpm bench <claim> [options]
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
-claims
-  rpc        calls a second and latency against limits and rivals
-
-options
-  --quick            shorter warm-up and one round: to see that it runs, not to decide
-  --rounds N         rounds, targets taking turns in each (default 3)
-  --in-flight N,N    calls under way at a time (default 1,64,256)
-  --only NAME,NAME   targets: ${TARGETS.map(({ name }) => name).join(', ')}
-  --json             print the results as JSON instead of Markdown
-  --help             this text
-`;
-
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    quick: { type: 'boolean', default: false },
-    rounds: { type: 'string' },
-    'in-flight': { type: 'string', default: '1,64,256' },
-    only: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
-
-const fail = (text: string): never => {
-  process.stderr.write(`${text}\n\n${HELP}`);
-  process.exit(2);
+const measure = async (claim: Claim, command: Command): Promise<void> => {
+  const { options, ...times } = command.run;
+  const stamp = machine();
+  const report = await claim.run(command.run);
+  const result: Result = { claim: claim.name, summary: claim.summary, ...times, options, machine: stamp, ...report };
+  const folder = command.out ?? (command.whole ? RESULTS : SCRATCH);
+  await store(result, folder);
+  process.stdout.write(command.json ? `${JSON.stringify(result)}\n` : pageOf(result));
+  say(`written to ${folder}: ${claim.name}.json, ${claim.name}.md, ${claim.name}.svg`);
 };
 
-if (values.help) process.stdout.write(HELP);
-else if (positionals[0] !== 'rpc' || positionals.length > 1)
-  fail(`no claim named ${positionals.join(' ') || '(none)'}`);
-else {
-  const only = values.only?.split(',') ?? [];
-  const unknown = only.find((name) => TARGETS.every((target) => target.name !== name));
-  if (unknown !== undefined) fail(`no target named ${unknown}`);
-  const inFlight = values['in-flight'].split(',').map(Number);
-  if (inFlight.some((count) => !(count >= 1))) fail(`--in-flight must be whole numbers, not ${values['in-flight']}`);
-  const rows = rowsOf(
-    await throughput({
-      inFlight,
-      only,
-      rounds: Number(values.rounds ?? (values.quick ? 1 : 3)),
-      warmUpMs: values.quick ? 1_500 : 5_000,
-      measureMs: values.quick ? 1_500 : 3_000,
-    }),
-  );
-  const result = { machine: machine(), quick: values.quick, rows };
-  const folder = fileURLToPath(new URL('../results/', import.meta.url));
-  await mkdir(folder, { recursive: true });
-  await writeFile(`${folder}rpc.json`, `${JSON.stringify(result, null, 2)}\n`);
-  process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : markdownOf(rows));
-}
+const updateReadmes = async (): Promise<void> => {
+  const changed = await updatePages();
+  say(changed.length === 0 ? 'the READMEs say what the results say' : `written into ${changed.join(', ')}`);
+};
+
+const main = async (words: readonly string[]): Promise<void> => {
+  const [name, ...args] = words.filter((word) => word !== '--');
+  if (name === undefined || name === '--help' || name === 'help') {
+    process.stdout.write(helpOf(CLAIMS));
+    if (name === undefined) process.exitCode = 2;
+    return;
+  }
+  if (name === 'readme') return updateReadmes();
+  const claim = CLAIMS.find((one) => one.name === name);
+  if (claim === undefined && name !== 'all') {
+    throw new UsageError(`no claim named ${name}; there are ${CLAIMS.map((one) => one.name).join(', ')}`);
+  }
+  const { help, whole, out } = readCommand(claim, args);
+  if (help) process.stdout.write(claim === undefined ? helpOf(CLAIMS) : helpOfClaim(claim));
+  else {
+    for (const one of claim === undefined ? CLAIMS : [claim]) await measure(one, readCommand(one, args));
+    if (whole && out === undefined) await updateReadmes();
+  }
+};
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  if (!(error instanceof UsageError)) throw error;
+  say(`${error.message}\npnpm bench --help says how it is used`);
+  process.exitCode = 2;
+});

@@ -1,83 +1,81 @@
-import { createHistogram } from 'node:perf_hooks';
-import { TARGETS } from './targets/index.ts';
-import { verify } from './workload.ts';
+import { type ClosedLoop, closedLoop } from '../lib/load/closed-loop.ts';
+import { type Latency, LatencyRecorder } from '../lib/load/latency.ts';
+import { openLoop } from '../lib/load/open-loop.ts';
+import { answerQuestions } from '../lib/process/answer.ts';
+import { usage } from '../lib/process/usage.ts';
+import { targetNamed } from './targets/index.ts';
+import { workloadNamed } from './workloads/index.ts';
 
-/** A client process: keeps `inFlight` calls under way on one connection, first to warm up and then to measure. */
-export interface ClientJob {
-  readonly target: string;
-  readonly port: number;
-  readonly inFlight: number;
-  readonly warmUpMs: number;
-  readonly measureMs: number;
-}
+export type ClientQuestion =
+  | { readonly connect: { readonly target: string; readonly workload: string; readonly port: number } }
+  | { readonly warmUp: { readonly inFlight: number; readonly forMs: number } }
+  | { readonly closed: { readonly inFlight: number; readonly forMs: number } }
+  | { readonly open: { readonly ratePerSecond: number; readonly forMs: number } };
 
-export interface ClientResult {
+/** What one measurement found on the client's side. */
+export interface ClientSample extends Latency {
   readonly calls: number;
   readonly elapsedMs: number;
   readonly cpuUs: number;
   readonly rssBytes: number;
-  /** Microseconds. */
-  readonly p50: number;
-  readonly p99: number;
-  readonly p999: number;
+  /** Open loop only: whether every call that became due was sent. */
+  readonly held?: boolean;
 }
 
-const run = async (job: ClientJob): Promise<ClientResult> => {
-  const target = TARGETS.find(({ name }) => name === job.target);
-  if (target === undefined) throw new Error(`no target ${job.target}`);
-  const caller = await target.connect(job.port);
-  verify(await caller.call());
-  await drive(caller.call, job.inFlight, job.warmUpMs, undefined);
-  process.send?.({ measuring: true });
-  const histogram = createHistogram();
-  const cpuBefore = process.cpuUsage();
-  const startedMs = performance.now();
-  const calls = await drive(caller.call, job.inFlight, job.measureMs, (us) => histogram.record(Math.max(1, us)));
-  const elapsedMs = performance.now() - startedMs;
-  const { user, system } = process.cpuUsage(cpuBefore);
-  verify(await caller.call());
-  await caller.close();
+type Load = Pick<ClosedLoop, 'call' | 'check'>;
+
+let load: Load | undefined;
+
+const connect = async (target: string, workload: string, port: number): Promise<Load> => {
+  const carried = workloadNamed(workload);
+  const { call } = await targetNamed(target).connect(port, carried);
+  let answers = 0;
   return {
-    calls,
-    elapsedMs,
-    cpuUs: user + system,
-    rssBytes: process.memoryUsage.rss(),
-    p50: histogram.percentile(50),
-    p99: histogram.percentile(99),
-    p999: histogram.percentile(99.9),
-  };
-};
-
-/** Answers are counted whole and one in a thousand is compared in full; comparing each would be the benchmark. */
-const drive = async (
-  call: () => Promise<unknown>,
-  inFlight: number,
-  forMs: number,
-  record: ((microseconds: number) => void) | undefined,
-): Promise<number> => {
-  const untilMs = performance.now() + forMs;
-  let calls = 0;
-  const lane = async (): Promise<void> => {
-    for (let now = performance.now(); now < untilMs; ) {
-      const answer = await call();
-      const after = performance.now();
-      record?.(Math.round((after - now) * 1_000));
-      now = after;
-      calls += 1;
-      if (!Array.isArray(answer) || answer.length !== 2) throw new Error('answer is not the two products asked for');
-      if (calls % 1_000 === 0) verify(answer);
-    }
-  };
-  await Promise.all(Array.from({ length: inFlight }, lane));
-  return calls;
-};
-
-process.on('message', (job: ClientJob) => {
-  run(job).then(
-    (result) => process.send?.({ result }, () => process.exit(0)),
-    (error: unknown) => {
-      process.stderr.write(`${String(error)}\n`);
-      process.exit(1);
+    call,
+    // Comparing each in full would be the benchmark; one in a thousand is, the others are looked at.
+    check(answer) {
+      answers += 1;
+      if (answers % 1_000 === 1) carried.verify(answer);
+      else carried.check(answer);
     },
+  };
+};
+
+const measure = async (
+  run: (latency: LatencyRecorder) => Promise<{ readonly calls: number; readonly held?: boolean }>,
+): Promise<ClientSample> => {
+  const latency = new LatencyRecorder();
+  const before = usage();
+  const startedMs = performance.now();
+  const counted = await run(latency);
+  const elapsedMs = performance.now() - startedMs;
+  const after = usage();
+  return {
+    ...counted,
+    ...latency.summary(),
+    elapsedMs,
+    cpuUs: after.cpuUs - before.cpuUs,
+    rssBytes: after.rssBytes,
+  };
+};
+
+/** The client process: calls one target, first to warm up and then to measure. */
+answerQuestions(async (question: ClientQuestion): Promise<ClientSample | undefined> => {
+  if ('connect' in question) {
+    const { target, workload, port } = question.connect;
+    load = await connect(target, workload, port);
+    load.check(await load.call());
+    return undefined;
+  }
+  const ready = load;
+  if (ready === undefined) throw new Error('connect first');
+  if ('warmUp' in question) {
+    await closedLoop({ ...ready, ...question.warmUp });
+    return undefined;
+  }
+  return measure(async (latency) =>
+    'closed' in question
+      ? { calls: await closedLoop({ ...ready, ...question.closed, latency }) }
+      : openLoop({ ...ready, ...question.open, latency }),
   );
 });

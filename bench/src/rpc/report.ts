@@ -1,74 +1,74 @@
 import { median } from '../lib/median.ts';
-import type { Sample } from './run.ts';
-import { TARGETS } from './targets/index.ts';
+import type { Chart } from '../lib/report/chart.ts';
+import { numberText } from '../lib/report/number-text.ts';
+import type { Table } from '../lib/report/table.ts';
+import { callsPerSecond, type Sample } from './sample.ts';
+import { targetNamed } from './targets/index.ts';
 
-/** Medians over the rounds of one target at one concurrency. */
-export interface Row {
+/** Samples of one target under one load, over the rounds. */
+interface Group {
   readonly target: string;
-  readonly what: string;
-  readonly inFlight: number;
-  readonly callsPerSecond: number;
-  readonly minCallsPerSecond: number;
-  readonly maxCallsPerSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly p999Ms: number;
-  readonly clientUsPerCall: number;
-  readonly serverUsPerCall: number;
-  readonly clientRssMb: number;
-  readonly serverRssMb: number;
+  readonly samples: readonly Sample[];
 }
 
-export const rowsOf = (samples: readonly Sample[]): readonly Row[] => {
-  const groups = new Map<string, Sample[]>();
-  for (const one of samples) {
-    const key = `${one.target} ${one.inFlight}`;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
-  return [...groups.values()].map((group) => {
-    const of = (pick: (one: Sample) => number): number => median(group.map(pick));
-    const rates = group.map((one) => (one.calls / one.elapsedMs) * 1_000);
-    const { target = '', inFlight = 0 } = group[0] ?? {};
+const groupsOf = (samples: readonly Sample[]): readonly Group[] =>
+  Object.entries(Object.groupBy(samples, ({ target }) => target)).map(([target, group]) => ({
+    target,
+    samples: group ?? [],
+  }));
+
+const over = (group: Group, pick: (one: Sample) => number): number => median(group.samples.map(pick));
+
+const COLUMNS: Table['columns'] = [
+  { key: 'target', title: 'target' },
+  { key: 'callsPerSecond', title: 'calls/s' },
+  { key: 'spread', title: 'min–max' },
+  { key: 'p50Ms', title: 'p50 ms', digits: 3 },
+  { key: 'p99Ms', title: 'p99 ms', digits: 2 },
+  { key: 'p999Ms', title: 'p99.9 ms', digits: 2 },
+  { key: 'clientUsPerCall', title: 'client CPU µs/call', digits: 1 },
+  { key: 'serverUsPerCall', title: 'server CPU µs/call', digits: 1 },
+  { key: 'clientRssMb', title: 'client RSS MB' },
+  { key: 'serverRssMb', title: 'server RSS MB' },
+];
+
+/** Medians over the rounds, a row for each target, in the order of the targets. */
+export const tableOf = (title: string, samples: readonly Sample[], headline = false): Table => ({
+  title,
+  headline,
+  columns: COLUMNS,
+  rows: groupsOf(samples).map((group) => {
+    const rates = group.samples.map(callsPerSecond);
     return {
-      target,
-      what: TARGETS.find(({ name }) => name === target)?.what ?? '',
-      inFlight,
+      target: group.target,
       callsPerSecond: median(rates),
-      minCallsPerSecond: Math.min(...rates),
-      maxCallsPerSecond: Math.max(...rates),
-      p50Ms: of((one) => one.p50) / 1_000,
-      p99Ms: of((one) => one.p99) / 1_000,
-      p999Ms: of((one) => one.p999) / 1_000,
-      clientUsPerCall: of((one) => one.cpuUs / one.calls),
-      serverUsPerCall: of((one) => one.serverCpuUs / one.calls),
-      clientRssMb: of((one) => one.rssBytes) / 2 ** 20,
-      serverRssMb: of((one) => one.serverRssBytes) / 2 ** 20,
+      spread: `${numberText(Math.min(...rates))}–${numberText(Math.max(...rates))}`,
+      p50Ms: over(group, ({ p50Ms }) => p50Ms),
+      p99Ms: over(group, ({ p99Ms }) => p99Ms),
+      p999Ms: over(group, ({ p999Ms }) => p999Ms),
+      clientUsPerCall: over(group, ({ cpuUs, calls }) => cpuUs / calls),
+      serverUsPerCall: over(group, ({ serverCpuUs, calls }) => serverCpuUs / calls),
+      clientRssMb: over(group, ({ rssBytes }) => rssBytes) / 2 ** 20,
+      serverRssMb: over(group, ({ serverRssBytes }) => serverRssBytes) / 2 ** 20,
     };
-  });
-};
+  }),
+});
 
-/** A Markdown table per concurrency; ratios are against the first column named. */
-export const markdownOf = (rows: readonly Row[]): string => {
-  const concurrencies = [...new Set(rows.map(({ inFlight }) => inFlight))];
-  return concurrencies
-    .map((inFlight) => {
-      const here = rows.filter((row) => row.inFlight === inFlight);
-      const ours = here.find(({ target }) => target === 'cmdrpc')?.callsPerSecond;
-      return [
-        `### ${inFlight} in flight, one connection`,
-        '',
-        '| target | calls/s (min–max) | cmdrpc is | p50 ms | p99 ms | p99.9 ms | CPU µs/call client + server |',
-        '|---|---:|---:|---:|---:|---:|---:|',
-        ...here.map(
-          (row) =>
-            `| ${row.target} | ${whole(row.callsPerSecond)} (${whole(row.minCallsPerSecond)}–${whole(row.maxCallsPerSecond)}) | ${
-              ours === undefined ? '' : `${(ours / row.callsPerSecond).toFixed(2)}×`
-            } | ${row.p50Ms.toFixed(3)} | ${row.p99Ms.toFixed(2)} | ${row.p999Ms.toFixed(2)} | ${row.clientUsPerCall.toFixed(1)} + ${row.serverUsPerCall.toFixed(1)} |`,
-        ),
-        '',
-      ].join('\n');
-    })
-    .join('\n');
-};
-
-const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
+/** One number of each target as bars. */
+export const chartOf = (
+  facts: Omit<Chart, 'bars'>,
+  samples: readonly Sample[],
+  pick: (one: Sample) => number,
+): Chart => ({
+  ...facts,
+  bars: groupsOf(samples).map((group) => {
+    const values = group.samples.map(pick);
+    return {
+      label: group.target,
+      value: median(values),
+      min: Math.min(...values),
+      max: Math.max(...values),
+      tone: targetNamed(group.target).tone,
+    };
+  }),
+});

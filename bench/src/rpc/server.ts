@@ -1,12 +1,16 @@
-import { TARGETS } from './targets/index.ts';
+import { answerQuestions } from '../lib/process/answer.ts';
+import { type Usage, usage } from '../lib/process/usage.ts';
+import type { Served } from './target.ts';
+import { targetNamed } from './targets/index.ts';
+import { workloadNamed } from './workloads/index.ts';
 
-/** A server process: serves the target named in argv and answers each line on stdin with what it used so far. */
-const target = TARGETS.find(({ name }) => name === process.argv[2]);
-if (target === undefined) throw new Error(`no target ${process.argv[2]}`);
-const { port } = await target.serve();
-process.send?.({ port });
-process.on('message', () => {
-  const { user, system } = process.cpuUsage();
-  process.send?.({ cpuUs: user + system, rssBytes: process.memoryUsage.rss() });
+export type ServerQuestion = { readonly serve: { readonly target: string; readonly workload: string } } | 'usage';
+
+let served: Served | undefined;
+
+/** The server process: serves one target with one workload, and says what that has used so far. */
+answerQuestions(async (question: ServerQuestion): Promise<Usage | { readonly port: number }> => {
+  if (question === 'usage') return usage();
+  served = await targetNamed(question.serve.target).serve(workloadNamed(question.serve.workload));
+  return { port: served.port };
 });
-process.on('disconnect', () => process.exit(0));

@@ -1,16 +1,31 @@
-/** A way of asking for products, from one process to another. What every target does is the same; how is its own. */
+import type { Workload } from './workloads/workload.ts';
+
+/** A way of calling from one process to another. What every target carries is the same; how is its own. */
 export interface Target {
   readonly name: string;
-  /** One line for the table. */
+  /** One line for the page. */
   readonly what: string;
+  /** `limit` is what the platform can do, `ours` the library, `rival` what users would take instead. */
+  readonly tone: 'limit' | 'ours' | 'rival';
+  /** Workloads it can carry. Default all. */
+  readonly workloads?: readonly string[];
+  /** Measured at 64 in flight only unless asked otherwise: its figure is far off, and time is short. */
+  readonly slow?: boolean;
+  /** Why it cannot run here, with how to change that; undefined when it can. */
+  missing?(): string | undefined;
   /** Serves on a free port. */
-  serve(): Promise<{ readonly port: number; close(): Promise<void> }>;
+  serve(workload: Workload): Promise<Served>;
   /** Connects, over one connection unless `what` says otherwise. */
-  connect(port: number): Promise<Caller>;
+  connect(port: number, workload: Workload): Promise<Caller>;
+}
+
+export interface Served {
+  readonly port: number;
+  /** A process beside the server whose time and memory count as the server's, as a broker's do. */
+  readonly brokerPid?: number;
 }
 
 export interface Caller {
-  /** One call: asks for {@link ASKED} and answers what came back, decoded. */
+  /** One call: sends the workload's request and answers what came back, decoded. */
   call(): Promise<unknown>;
-  close(): Promise<void>;
 }

@@ -1,26 +1,35 @@
-import { productContract } from '@shop/contracts';
 import { createClient, createServer } from 'cmdrpc';
 import { contract } from 'cmdrpc/contract';
 import type { Target } from '../target.ts';
-import { ASKED, lookUp } from '../workload.ts';
+import { object1kb } from '../workloads/object.ts';
+import { products } from '../workloads/products.ts';
+import { text100kb } from '../workloads/text.ts';
+import { benchContract } from './contract.ts';
 
 /** As it is installed: contract, validation both ways, deadline, retry budget, breaker, bulkhead, limits. */
 export const cmdrpc: Target = {
   name: 'cmdrpc',
-  what: 'every default policy, input and output validated by the contract',
+  what: 'every default policy, input and output validated by the contract on both sides',
+  tone: 'ours',
   async serve() {
-    const server = createServer({ name: 'product' });
-    server.implement(productContract, {
-      get_products_info: ({ productIds }) => lookUp(productIds),
-      list_products: () => ({ products: [] }),
+    const server = createServer({ name: 'bench' }).implement(benchContract, {
+      get_products_info: products.answer,
+      echo_text: text100kb.answer,
+      echo_order: object1kb.answer,
     });
-    const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
-    return { port, close: async () => void (await server.close({ drainMs: 0 })) };
+    return server.listen({ host: '127.0.0.1', port: 0 });
   },
-  async connect(port) {
-    const client = createClient(productContract, { target: `tcp://127.0.0.1:${port}` });
+  async connect(port, workload) {
+    const client = createClient(benchContract, { target: `tcp://127.0.0.1:${port}` });
     await client.$.ready();
-    return { call: () => client.get_products_info(ASKED), close: () => client.$.close({ drainMs: 0 }) };
+    const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+      get_products_info: () => client.get_products_info(products.request),
+      echo_text: () => client.echo_text(text100kb.request),
+      echo_order: () => client.echo_order(object1kb.request),
+    };
+    const call = calls[workload.cmd];
+    if (call === undefined) throw new Error(`the contract of the benchmark has no ${workload.cmd}`);
+    return { call };
   },
 };
 
@@ -29,14 +38,14 @@ const untyped = contract('untyped', { version: '1.0.0' }, {});
 /** What is left when everything that can be switched off is. */
 export const cmdrpcBare: Target = {
   name: 'cmdrpc-bare',
-  what: 'an untyped pattern, no validation, no deadline, no retry, no breaker',
-  async serve() {
+  what: 'an untyped pattern: no validation, deadline, retry, breaker or shedding',
+  tone: 'ours',
+  async serve(workload) {
     const server = createServer({ shedding: false });
-    server.on({ cmd: 'get_products_info' }, ({ productIds }: typeof ASKED) => lookUp(productIds));
-    const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
-    return { port, close: async () => void (await server.close({ drainMs: 0 })) };
+    server.on({ cmd: workload.cmd }, (data: unknown) => workload.answer(data));
+    return server.listen({ host: '127.0.0.1', port: 0 });
   },
-  async connect(port) {
+  async connect(port, workload) {
     const client = createClient(untyped, {
       target: `tcp://127.0.0.1:${port}`,
       timeoutMs: Number.POSITIVE_INFINITY,
@@ -44,9 +53,6 @@ export const cmdrpcBare: Target = {
       breaker: { enabled: false },
     });
     await client.$.ready();
-    return {
-      call: () => client.$.pattern({ cmd: 'get_products_info' }, ASKED),
-      close: () => client.$.close({ drainMs: 0 }),
-    };
+    return { call: () => client.$.pattern({ cmd: workload.cmd }, workload.request) };
   },
 };

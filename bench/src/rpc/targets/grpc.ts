@@ -12,7 +12,7 @@ import {
 } from '@grpc/grpc-js';
 import { load } from '@grpc/proto-loader';
 import type { Target } from '../target.ts';
-import { ASKED, lookUp, type Product } from '../workload.ts';
+import { type ProductsAsked, products } from '../workloads/products.ts';
 
 const PROTO = `syntax = "proto3";
 package bench;
@@ -31,26 +31,29 @@ const service = async (): Promise<ServiceClientConstructor> => {
   return (loaded.bench as GrpcObject).Products as ServiceClientConstructor;
 };
 
-type Answer = { readonly products: Product[] };
-type GetProductsInfo = (asked: typeof ASKED, done: (error: Error | null, answer?: Answer) => void) => void;
+type Answer = { readonly products: unknown[] };
+type GetProductsInfo = (asked: ProductsAsked, done: (error: Error | null, answer?: Answer) => void) => void;
 
 export const grpc: Target = {
   name: 'grpc-js',
   what: '@grpc/grpc-js with a protobuf contract',
+  tone: 'rival',
+  workloads: [products.name],
+  slow: true,
   async serve() {
     const server = new Server();
     server.addService((await service()).service, {
       GetProductsInfo: (
-        call: { readonly request: typeof ASKED },
+        call: { readonly request: ProductsAsked },
         done: (error: Error | null, answer: Answer) => void,
-      ) => done(null, { products: lookUp(call.request.productIds) }),
+      ) => done(null, { products: products.answer(call.request) }),
     });
     const port = await new Promise<number>((resolve, reject) => {
       server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
         error === null ? resolve(bound) : reject(error),
       );
     });
-    return { port, close: async () => server.forceShutdown() };
+    return { port };
   },
   async connect(port) {
     const Products = await service();
@@ -61,11 +64,10 @@ export const grpc: Target = {
     return {
       call: () =>
         new Promise((resolve, reject) => {
-          client.GetProductsInfo(ASKED, (error, answer) =>
+          client.GetProductsInfo(products.request, (error, answer) =>
             error === null ? resolve(answer?.products) : reject(error),
           );
         }),
-      close: async () => client.close(),
     };
   },
 };

@@ -1,7 +1,8 @@
 import Fastify from 'fastify';
 import { Pool } from 'undici';
+import { portOf } from '../../lib/port.ts';
 import type { Target } from '../target.ts';
-import { ASKED, lookUp } from '../workload.ts';
+import { type ProductsAsked, products } from '../workloads/products.ts';
 
 const schema = {
   body: {
@@ -23,17 +24,16 @@ const schema = {
 export const http: Target = {
   name: 'http-fastify-undici',
   what: 'Fastify with compiled schemas, undici Pool of 16 connections',
+  tone: 'rival',
+  workloads: [products.name],
+  slow: true,
   async serve() {
     const app = Fastify();
-    app.post<{ Body: typeof ASKED }>('/get_products_info', { schema }, async (request) =>
-      lookUp(request.body.productIds),
+    app.post<{ Body: ProductsAsked }>('/get_products_info', { schema }, async (request) =>
+      products.answer(request.body),
     );
     await app.listen({ host: '127.0.0.1', port: 0 });
-    const address = app.server.address();
-    return {
-      port: typeof address === 'object' && address !== null ? address.port : 0,
-      close: async () => void (await app.close()),
-    };
+    return { port: portOf(app.server) };
   },
   async connect(port) {
     const pool = new Pool(`http://127.0.0.1:${port}`, { connections: 16 });
@@ -43,11 +43,10 @@ export const http: Target = {
           path: '/get_products_info',
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(ASKED),
+          body: JSON.stringify(products.request),
         });
         return body.json();
       },
-      close: async () => void (await pool.destroy()),
     };
   },
 };

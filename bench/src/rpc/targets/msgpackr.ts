@@ -1,8 +1,8 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { Packr } from 'msgpackr';
 import { Fifo } from '../../lib/fifo.ts';
+import { portOf } from '../../lib/port.ts';
 import type { Target } from '../target.ts';
-import { ASKED, lookUp } from '../workload.ts';
 
 /** Length-prefixed frames in order: nothing but what any RPC over msgpackr has to do. */
 const frames = (onFrame: (body: Buffer) => void): ((chunk: Buffer) => void) => {
@@ -39,7 +39,8 @@ const gather = (socket: Socket): ((body: Uint8Array) => void) => {
 const make = (name: string, what: string, options: ConstructorParameters<typeof Packr>[0]): Target => ({
   name,
   what,
-  serve: () =>
+  tone: 'limit',
+  serve: (workload) =>
     new Promise((resolve) => {
       const server = createServer({ noDelay: true }, (socket) => {
         const packr = new Packr(options);
@@ -49,18 +50,13 @@ const make = (name: string, what: string, options: ConstructorParameters<typeof 
         socket.on(
           'data',
           frames((body) => {
-            const { productIds } = unpackr.unpack(body) as typeof ASKED;
-            send(packr.pack(lookUp(productIds)));
+            send(packr.pack(workload.answer(unpackr.unpack(body))));
           }),
         );
       });
-      server.listen(0, '127.0.0.1', () => {
-        const address = server.address();
-        const port = typeof address === 'object' && address !== null ? address.port : 0;
-        resolve({ port, close: async () => void server.close() });
-      });
+      server.listen(0, '127.0.0.1', () => resolve({ port: portOf(server) }));
     }),
-  connect: (port) =>
+  connect: (port, workload) =>
     new Promise((resolve, reject) => {
       const packr = new Packr(options);
       const unpackr = new Packr(options);
@@ -71,9 +67,8 @@ const make = (name: string, what: string, options: ConstructorParameters<typeof 
           call: () =>
             new Promise((done) => {
               waiting.push(done);
-              send(packr.pack(ASKED));
+              send(packr.pack(workload.request));
             }),
-          close: async () => void socket.destroy(),
         });
       });
       socket.on('error', reject);

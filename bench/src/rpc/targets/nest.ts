@@ -1,15 +1,15 @@
 import { createServer } from 'node:net';
 import { ClientTCP, ServerTCP } from '@nestjs/microservices';
 import { firstValueFrom } from 'rxjs';
+import { portOf } from '../../lib/port.ts';
 import type { Target } from '../target.ts';
-import { ASKED, lookUp } from '../workload.ts';
 
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
     const server = createServer();
     server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+      const port = portOf(server);
+      server.close(() => resolve(port));
     });
   });
 
@@ -17,21 +17,19 @@ const freePort = (): Promise<number> =>
 export const nestTcp: Target = {
   name: 'nest-tcp',
   what: '@nestjs/microservices TCP, bare transport',
-  async serve() {
+  tone: 'rival',
+  async serve(workload) {
     const port = await freePort();
     const server = new ServerTCP({ host: '127.0.0.1', port });
-    server.addHandler({ cmd: 'get_products_info' }, async (data: typeof ASKED) => lookUp(data.productIds));
+    server.addHandler({ cmd: workload.cmd }, async (data: unknown) => workload.answer(data));
     await new Promise<void>((resolve) => {
       server.listen(() => resolve());
     });
-    return { port, close: async () => void server.close() };
+    return { port };
   },
-  async connect(port) {
+  async connect(port, workload) {
     const client = new ClientTCP({ host: '127.0.0.1', port });
     await client.connect();
-    return {
-      call: () => firstValueFrom(client.send({ cmd: 'get_products_info' }, ASKED)),
-      close: async () => client.close(),
-    };
+    return { call: () => firstValueFrom(client.send({ cmd: workload.cmd }, workload.request)) };
   },
 };

@@ -1,0 +1,14 @@
+import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+
+const cores = availableParallelism();
+
+/** Whether the system can keep a process on one core. */
+export const canPin: boolean =
+  process.platform === 'linux' && cores > 1 && spawnSync('taskset', ['--version']).status === 0;
+
+type Command = readonly [string, ...string[]];
+
+/** The command line that runs a program on one core only, where the system has a way to; otherwise as it is. */
+export const pinned = (core: number, command: Command): [string, ...string[]] =>
+  canPin ? ['taskset', '-c', String(core % cores), ...command] : [...command];
