@@ -15,6 +15,7 @@ export { withServiceRules } from './env/service-rules.ts';
 export { type App, runMain } from './lifecycle.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
+export { sayingOutages } from './outage.ts';
 export {
   closePostgres,
   openPostgres,

@@ -1,6 +1,6 @@
 import { paymentContract } from '@shop/contracts';
-import type { RpcServerOptions } from '@shop/kit';
-import { createServer, type Logger } from 'cmdrpc';
+import { type RpcServerOptions, sayingOutages } from '@shop/kit';
+import { createServer, type Logger, RpcError } from 'cmdrpc';
 import { abandonAttempt } from './handlers/abandon-attempt.ts';
 import { cancelPayment } from './handlers/cancel-payment.ts';
 import { confirmDeposit } from './handlers/confirm-deposit.ts';
@@ -20,6 +20,7 @@ export interface ServerOptions {
 /** The service's commands on a server that does not listen yet. */
 export function buildServer({ deps, logger, rpc, shedding = true }: ServerOptions) {
   const server = createServer({ name: 'payment', logger, shedding, ...rpc });
+  server.use(sayingOutages((cause) => new RpcError('database cannot be reached', { code: 'unavailable', cause })));
   server.implement(paymentContract, {
     make_payment: makePayment(deps),
     get_payment: getPayment(deps),

@@ -204,8 +204,8 @@ describe('a payment service whose database goes away', () => {
       );
       pipe.cut();
       const refused = cardRequest();
-      const { ok } = await service.payment.make_payment.safe(refused, { timeoutMs: 1_000 });
-      assert.equal(ok, false);
+      const { error } = await service.payment.make_payment.safe(refused, { timeoutMs: 1_000 });
+      assert.deepEqual([error?.code, error?.delivery], ['unavailable', 'answered']);
       assert.deepEqual(await sandbox.charges(refused.orderId), []);
       await call;
       pipe.mend();

@@ -1,6 +1,6 @@
 import { productContract } from '@shop/contracts';
-import type { RpcServerOptions } from '@shop/kit';
-import { createServer, type Logger } from 'cmdrpc';
+import { type RpcServerOptions, sayingOutages } from '@shop/kit';
+import { createServer, type Logger, RpcError } from 'cmdrpc';
 import type { Deps } from './handlers/deps.ts';
 import { getProductsInfo } from './handlers/get-products-info.ts';
 import { listProducts } from './handlers/list-products.ts';
@@ -15,6 +15,7 @@ export interface ServerOptions {
 /** The service's commands on a server that does not listen yet. */
 export function buildServer({ deps, logger, rpc }: ServerOptions) {
   const server = createServer({ name: 'product', logger, ...rpc });
+  server.use(sayingOutages((cause) => new RpcError('database cannot be reached', { code: 'unavailable', cause })));
   server.implement(productContract, {
     get_products_info: getProductsInfo(deps),
     list_products: listProducts(deps),

@@ -106,3 +106,16 @@ test('refuses a cursor that it did not make', async () => {
   assert.equal(result.error?.code, 'invalid_argument');
   assert.equal(result.error?.reason, 'cursor_invalid');
 });
+
+test('is unavailable while its database is away', async () => {
+  const gone = openPostgres({ url: database.url, applicationName: 'product-test' });
+  await gone.end();
+  const products = createProducts(gone);
+  const apart = buildServer({ deps: { products, pricing: products }, logger });
+  const { port } = await apart.listen({ host: '127.0.0.1', port: 0 });
+  const asking = createClient(productContract, { target: `tcp://127.0.0.1:${port}`, name: 'test' });
+  const { error } = await asking.get_products_info.safe({ productIds: [CABLE] });
+  assert.equal(error?.code, 'unavailable');
+  await asking.$.close();
+  await apart.close({ drainMs: 1_000 });
+});

@@ -1,6 +1,6 @@
 import { userContract } from '@shop/contracts';
-import type { RpcServerOptions } from '@shop/kit';
-import { createServer, type Logger } from 'cmdrpc';
+import { type RpcServerOptions, sayingOutages } from '@shop/kit';
+import { createServer, type Logger, RpcError } from 'cmdrpc';
 import type { Deps } from './handlers/deps.ts';
 import { getUserInfo } from './handlers/get-user-info.ts';
 import { login } from './handlers/login.ts';
@@ -19,6 +19,7 @@ export interface ServerOptions {
 /** The service's commands on a server that does not listen yet. */
 export function buildServer({ deps, logger, rpc }: ServerOptions) {
   const server = createServer({ name: 'user', logger, ...rpc });
+  server.use(sayingOutages((cause) => new RpcError('database cannot be reached', { code: 'unavailable', cause })));
   server.implement(userContract, {
     parse_bearer_token: parseBearerToken(deps),
     get_user_info: getUserInfo(deps),

@@ -230,3 +230,23 @@ test('seeds the demo account once and moves its password only when told another'
   const { sub } = await service.client.parse_bearer_token({ token: accessToken });
   assert.deepEqual(await service.client.get_user_info({ userId: sub }), { ...DEMO_USER });
 });
+
+test('says of its database being away that it is unavailable, and nothing about the token', async () => {
+  const apart = await startService();
+  try {
+    const { accessToken } = await apart.client.register({
+      email: 'apart@example.com',
+      password: PASSWORD,
+      name: '홍길동',
+    });
+    await apart.sql.end();
+    for (const { error } of [
+      await apart.client.parse_bearer_token.safe({ token: accessToken }),
+      await apart.client.login.safe({ email: 'apart@example.com', password: PASSWORD }),
+    ])
+      assert.deepEqual([error?.code, error?.reason], ['unavailable', 'unavailable']);
+    assert.match(apart.logged.join(''), /rpc handler failed/);
+  } finally {
+    await apart.stop();
+  }
+});

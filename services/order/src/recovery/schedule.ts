@@ -2,7 +2,13 @@
 export interface RecoverySchedule {
   /** From the last write to an order until the first look; also the first step of the backoff. */
   readonly firstLookMs: number;
+  /**
+   * The longest pause between two looks. With a lease it is well under the 120 s in which an order comes to rest once
+   * whatever was wrong is mended.
+   */
   readonly maxBackoffMs: number;
+  /** The same while a buyer's deposit is awaited, which takes days and is announced. */
+  readonly maxDepositBackoffMs: number;
   /** Least time between two looks at one order. */
   readonly minBackoffMs: number;
   /** How long an order is one worker's own. Longer than any look takes, so that a dead worker's orders come back. */
@@ -16,7 +22,8 @@ export interface RecoverySchedule {
 
 const UNSCALED: RecoverySchedule = {
   firstLookMs: 10_000,
-  maxBackoffMs: 300_000,
+  maxBackoffMs: 60_000,
+  maxDepositBackoffMs: 300_000,
   minBackoffMs: 1_000,
   leaseMs: 30_000,
   idleMs: 2_000,
@@ -30,6 +37,7 @@ export const scheduleAt = (scale: number): RecoverySchedule => {
   return {
     firstLookMs: scaled(UNSCALED.firstLookMs),
     maxBackoffMs: scaled(UNSCALED.maxBackoffMs),
+    maxDepositBackoffMs: scaled(UNSCALED.maxDepositBackoffMs),
     minBackoffMs: scaled(UNSCALED.minBackoffMs),
     // A look takes as long as it takes, whatever the scale.
     leaseMs: Math.max(2_000, scaled(UNSCALED.leaseMs)),
@@ -41,10 +49,15 @@ export const scheduleAt = (scale: number): RecoverySchedule => {
 
 /**
  * Milliseconds until the next look after `checks` looks that changed nothing: doubling from the first look's distance,
- * with full jitter, so that orders that got stuck together do not come back together.
+ * with full jitter, so that orders that got stuck together do not come back together. `longestMs` is where that ends.
  */
-export const backoffMs = (schedule: RecoverySchedule, checks: number, random: () => number): number => {
+export const backoffMs = (
+  schedule: RecoverySchedule,
+  checks: number,
+  random: () => number,
+  longestMs = schedule.maxBackoffMs,
+): number => {
   // Beyond 2^20 steps the cap rules anyway, and the power stays finite.
-  const cap = Math.min(schedule.maxBackoffMs, schedule.firstLookMs * 2 ** Math.min(checks, 20));
+  const cap = Math.min(longestMs, schedule.firstLookMs * 2 ** Math.min(checks, 20));
   return Math.max(schedule.minBackoffMs, Math.round(random() * cap));
 };

@@ -54,13 +54,15 @@ export const createRecoveryWorker = (options: RecoveryOptions): RecoveryWorker =
     if (outcome === 'settled') return;
     const at = now().getTime();
     const waitingMs = at - claimed.since.getTime();
-    if (waitingMs > schedule.stuckMs && order.payment.status !== 'WaitingForDeposit') {
+    const isDeposit = order.payment.status === 'WaitingForDeposit';
+    if (waitingMs > schedule.stuckMs && !isDeposit) {
       logger.error({ orderId: order.orderId, waitingMs, checks, outcome }, 'order stuck');
     }
     // Payment being away says nothing about this order, and must not push it minutes into the future.
     isPeerAway ||= outcome === 'unreachable';
     const passed = outcome === 'unreachable' ? checks : checks + 1;
-    const nextMs = backoffMs(schedule, outcome === 'unreachable' ? 0 : passed, random);
+    const longestMs = isDeposit ? schedule.maxDepositBackoffMs : schedule.maxBackoffMs;
+    const nextMs = backoffMs(schedule, outcome === 'unreachable' ? 0 : passed, random, longestMs);
     await queue.release(claimed, { nextCheckAt: new Date(at + nextMs), checks: passed });
   };
 

@@ -2,9 +2,9 @@
 export interface Timing {
   /** From sending, or from an unknown outcome, to the first look at the provider; also the first step of the back-off. */
   readonly firstLookMs: number;
-  /** The longest pause between two looks while the provider answers. */
+  /** The longest pause between two looks at an attempt that was given up. */
   readonly longestPauseMs: number;
-  /** The longest pause while it does not, so that an attempt is looked at soon after the provider is well again. */
+  /** The longest pause otherwise, so that an attempt is looked at soon after the provider is well again. */
   readonly longestTroubleMs: number;
   /** From the last sending to the belief that a payment the provider does not know was never made. */
   readonly neverChargedAfterMs: number;

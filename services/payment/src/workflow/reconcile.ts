@@ -140,7 +140,7 @@ function pauseMs(deps: ReconcileDeps, seen: Attempt, verdict: Verdict): number {
     return Math.min(backOffOf(deps, seen, timing.longestPauseMs), untilLateEnoughMs);
   }
   if (seen.status === 'waiting_for_deposit' && seen.account !== null) return depositLookMs(deps, seen.account.dueAt);
-  return backOffOf(deps, seen, timing.longestPauseMs);
+  return backOffOf(deps, seen, seen.status === 'abandoned' ? timing.longestPauseMs : timing.longestTroubleMs);
 }
 
 const backOffOf = ({ timing, random }: ReconcileDeps, seen: Attempt, longestMs: number): number =>
