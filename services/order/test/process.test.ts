@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { after, test } from 'node:test';
-import { answerWith, HONG, startPayment, startProduct, startUser } from './support/peers.ts';
+import { test } from 'node:test';
+import { answerWith, HONG } from './support/peers.ts';
 import { readyLine, run } from './support/process.ts';
 import { SEED_REQUEST, send } from './support/requests.ts';
+import { startRunningService } from './support/running-service.ts';
 import { startDatabase } from './support/shop.ts';
 
 test('a bad environment stops the start, names every bad key and prints no value', async () => {
@@ -16,26 +17,7 @@ test('a bad environment stops the start, names every bad key and prints no value
 });
 
 test('SIGTERM lets the order in flight finish, then ends with 0', async () => {
-  const database = await startDatabase();
-  const [user, product, payment] = await Promise.all([startUser(), startProduct(), startPayment()]);
-  after(async () => {
-    await Promise.all([user.close(), product.close(), payment.close()]);
-    await database.stop();
-  });
-  const { child, output, exit } = run({
-    HOST: '127.0.0.1',
-    HTTP_PORT: '0',
-    TCP_PORT: '0',
-    MONGO_URI: database.uri,
-    USER_HOST: '127.0.0.1',
-    USER_TCP_PORT: String(user.port),
-    PRODUCT_HOST: '127.0.0.1',
-    PRODUCT_TCP_PORT: String(product.port),
-    PAYMENT_HOST: `127.0.0.1:${payment.port}`,
-  });
-  const { httpPort, tcpPort } = await readyLine(child, output);
-  assert.ok(httpPort > 0 && tcpPort > 0);
-
+  const { database, payment, child, output, exit, url } = await startRunningService();
   const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
   const { promise: stopping, resolve: isStopping } = Promise.withResolvers<void>();
   payment.script.makePayment = async (input, ctx) => {
@@ -43,7 +25,7 @@ test('SIGTERM lets the order in flight finish, then ends with 0', async () => {
     await stopping;
     return answerWith('Approved')(input, ctx);
   };
-  const answer = send(`http://127.0.0.1:${httpPort}/order`, 'POST', SEED_REQUEST);
+  const answer = send(`${url}/order`, 'POST', SEED_REQUEST);
   await asked;
   child.kill('SIGTERM');
   while (!output.stderr.includes('"stopping"')) await once(child.stderr, 'data');
@@ -55,29 +37,13 @@ test('SIGTERM lets the order in flight finish, then ends with 0', async () => {
 });
 
 test('SIGTERM under load: every order that was begun is answered and stored, the others are told to go elsewhere', async () => {
-  const database = await startDatabase();
-  const [user, product, payment] = await Promise.all([startUser(), startProduct(), startPayment()]);
-  after(async () => {
-    await Promise.all([user.close(), product.close(), payment.close()]);
-    await database.stop();
-  });
-  const { child, output, exit } = run({
-    HOST: '127.0.0.1',
-    HTTP_PORT: '0',
-    TCP_PORT: '0',
-    MONGO_URI: database.uri,
-    USER_HOST: `127.0.0.1:${user.port}`,
-    PRODUCT_HOST: `127.0.0.1:${product.port}`,
-    PAYMENT_HOST: `127.0.0.1:${payment.port}`,
-    RATE_LIMIT_ENABLED: 'false',
-  });
-  const { httpPort } = await readyLine(child, output);
+  const { database, payment, child, exit, url } = await startRunningService({ RATE_LIMIT_ENABLED: 'false' });
   const answers: number[] = [];
   let isOver = false;
   const client = async (): Promise<void> => {
     while (!isOver) {
       try {
-        answers.push((await send(`http://127.0.0.1:${httpPort}/order`, 'POST', SEED_REQUEST)).status);
+        answers.push((await send(`${url}/order`, 'POST', SEED_REQUEST)).status);
       } catch {
         // The process is gone, or has closed the connection before it read the request.
         isOver = true;
