@@ -1,5 +1,5 @@
 import { answerQuestions } from '../lib/process/answer.ts';
-import { type Usage, usage } from '../lib/process/usage.ts';
+import { sumOf, type Usage, usage, usageOf } from '../lib/process/usage.ts';
 import type { Served } from './target.ts';
 import { targetNamed } from './targets/index.ts';
 import { workloadNamed } from './workloads/index.ts';
@@ -10,7 +10,9 @@ let served: Served | undefined;
 
 /** The server process: serves one target with one workload, and says what that has used so far. */
 answerQuestions(async (question: ServerQuestion): Promise<Usage | { readonly port: number }> => {
-  if (question === 'usage') return usage();
+  if (question === 'usage') {
+    return served?.brokerPid === undefined ? usage() : sumOf(usage(), usageOf(served.brokerPid));
+  }
   served = await targetNamed(question.serve.target).serve(workloadNamed(question.serve.workload));
   return { port: served.port };
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 
 const cores = availableParallelism();
 
@@ -12,3 +12,7 @@ type Command = readonly [string, ...string[]];
 /** The command line that runs a program on one core only, where the system has a way to; otherwise as it is. */
 export const pinned = (core: number, command: Command): [string, ...string[]] =>
   canPin ? ['taskset', '-c', String(core % cores), ...command] : [...command];
+
+/** The command line that runs a program on every core, although it is started by one that is pinned. */
+export const unpinned = (command: Command): [string, ...string[]] =>
+  canPin ? ['taskset', '-c', `0-${cpus().length - 1}`, ...command] : [...command];

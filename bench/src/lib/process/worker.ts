@@ -24,6 +24,9 @@ export interface WorkerOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** How long a worker may take to end by itself. */
+const STOP_MS = 2_000;
+
 export type Reply = { readonly answer: unknown } | { readonly failed: string };
 
 export const startWorker = (options: WorkerOptions): Worker => {
@@ -70,8 +73,11 @@ export const startWorker = (options: WorkerOptions): Worker => {
       }),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-      child.kill('SIGKILL');
+      // Losing its parent ends a worker, and lets it end what it started; killed, it could not.
+      child.disconnect();
+      const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
       await gone;
+      clearTimeout(late);
     },
   };
 };

@@ -2,12 +2,25 @@ import type { Target } from '../target.ts';
 import { cmdrpc, cmdrpcBare } from './cmdrpc.ts';
 import { grpc } from './grpc.ts';
 import { http } from './http.ts';
-import { msgpackrMaps } from './msgpackr.ts';
+import { moleculer } from './moleculer.ts';
+import { msgpackrMaps, msgpackrRecords } from './msgpackr.ts';
+import { nats } from './nats.ts';
 import { nestTcp } from './nest.ts';
 import { raw } from './raw.ts';
 
 /** Everything that is measured, in the order of the page. A new target is a file and a line here. */
-export const TARGETS: readonly Target[] = [raw, msgpackrMaps, cmdrpcBare, cmdrpc, nestTcp, http, grpc];
+export const TARGETS: readonly Target[] = [
+  raw,
+  msgpackrRecords,
+  msgpackrMaps,
+  cmdrpcBare,
+  cmdrpc,
+  nestTcp,
+  moleculer,
+  http,
+  nats,
+  grpc,
+];
 
 export const targetNamed = (name: string): Target => {
   const found = TARGETS.find((one) => one.name === name);

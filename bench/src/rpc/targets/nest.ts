@@ -1,22 +1,12 @@
-import { createServer } from 'node:net';
 import { ClientTCP, ServerTCP } from '@nestjs/microservices';
 import { firstValueFrom } from 'rxjs';
-import { portOf } from '../../lib/port.ts';
+import { freePort } from '../../lib/port.ts';
 import type { Target } from '../target.ts';
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const port = portOf(server);
-      server.close(() => resolve(port));
-    });
-  });
 
 /** Nest's TCP transport without an application around it: no pipes, guards or interceptors. */
 export const nestTcp: Target = {
   name: 'nest-tcp',
-  what: '@nestjs/microservices TCP, bare transport',
+  what: '@nestjs/microservices TCP, bare transport: no application, pipes, guards or interceptors',
   tone: 'rival',
   async serve(workload) {
     const port = await freePort();

@@ -4,6 +4,20 @@ import { portOf } from '../../lib/port.ts';
 import type { Target } from '../target.ts';
 import { frameBytes } from './frame-bytes.ts';
 
+/** Up to here one buffer of many frames is cheaper than a vector of them. */
+const COPY_BYTES = 64 * 1024;
+
+/** The same frame so many times. */
+const repeat = (socket: Socket, frame: Buffer, count: number): void => {
+  if (count === 1) socket.write(frame);
+  else if (count * frame.length <= COPY_BYTES) socket.write(Buffer.alloc(count * frame.length, frame));
+  else {
+    socket.cork();
+    for (let sent = 0; sent < count; sent += 1) socket.write(frame);
+    socket.uncork();
+  }
+};
+
 /** Answers in order and knows nothing: what a Node socket can do. */
 export const raw: Target = {
   name: 'limit-raw',
@@ -20,8 +34,7 @@ export const raw: Target = {
           held += chunk.length;
           const count = Math.floor(held / requestBytes);
           held -= count * requestBytes;
-          if (count === 1) socket.write(response);
-          else if (count > 0) socket.write(Buffer.alloc(count * response.length, response));
+          if (count > 0) repeat(socket, response, count);
         });
       });
       server.listen(0, '127.0.0.1', () => resolve({ port: portOf(server) }));
@@ -33,24 +46,18 @@ export const raw: Target = {
       const responseBytes = frameBytes(answer);
       const waiting = new Fifo<(value: unknown) => void>();
       let held = 0;
-      const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true }, () =>
-        resolve({
-          call: () =>
-            new Promise((done) => {
-              waiting.push(done);
-              schedule();
-            }),
-        }),
-      );
       let gathered = 0;
-      const schedule = (): void => {
-        gathered += 1;
-        if (gathered === 1) process.nextTick(flush);
-      };
       const flush = (): void => {
-        socket.write(gathered === 1 ? request : Buffer.alloc(gathered * request.length, request));
+        repeat(socket, request, gathered);
         gathered = 0;
       };
+      const call = (): Promise<unknown> =>
+        new Promise((done) => {
+          waiting.push(done);
+          gathered += 1;
+          if (gathered === 1) process.nextTick(flush);
+        });
+      const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => resolve({ call }));
       socket.on('error', reject);
       socket.on('data', (chunk) => {
         held += chunk.length;
