@@ -15,6 +15,7 @@ import { type ClientOptions, createClient } from 'cmdrpc';
 import { z } from 'zod';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const HEALTH_CHECK = fileURLToPath(new URL('../../../deploy/health.mjs', import.meta.url));
 const CABLE = '8cc28226-076e-4472-8b08-4e5c2b51ebc5';
 const TOKEN = 'a token that only services know, of some length';
 const { ca, server, renewed, client: orderPair, stranger } = TEST_CERTIFICATES;
@@ -176,6 +177,19 @@ test('renewed certificates are shown to the next connection and end none that is
   await open.$.close();
   await next.$.close();
   await service.stop();
+});
+
+test('the health check of the images speaks TLS where the service does, and notices when nobody is there', async () => {
+  const tls = { RPC_TLS_CERT_FILE: server.cert, RPC_TLS_KEY_FILE: server.key, RPC_TLS_CA_FILE: ca };
+  const check = async (env: Record<string, string>): Promise<unknown> => {
+    const [code] = await once(spawn(process.execPath, [HEALTH_CHECK], { env, stdio: 'ignore' }), 'exit');
+    return code;
+  };
+  const secured = await startService(tls);
+  assert.equal(await check({ TCP_PORT: String(secured.port), ...tls }), 0);
+  const log = await secured.stop();
+  assert.doesNotMatch(log, /handshake/i);
+  assert.equal(await check({ TCP_PORT: String(secured.port), ...tls }), 1);
 });
 
 test('in production a service that anybody may call does not start, and names the keys that would close it', async () => {
