@@ -22,6 +22,7 @@ export {
   type PostgresOptions,
   pingPostgres,
   type Sql,
+  type SqlStatement,
   type TransactionSql,
 } from './postgres.ts';
 export { type FollowRpcTlsOptions, followRpcTls } from './rpc-certificates.ts';

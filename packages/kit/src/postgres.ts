@@ -2,6 +2,8 @@ import postgres from 'postgres';
 
 /** A pool of connections; `bigint` columns read as numbers, which is exact up to 2^53 − 1. */
 export type Sql = postgres.Sql<{ bigint: number }>;
+/** A statement, or a part of one. It runs when it is awaited. */
+export type SqlStatement = postgres.PendingQuery<postgres.Row[]>;
 /** A transaction of that pool. */
 export type TransactionSql = postgres.TransactionSql<{ bigint: number }>;
 
@@ -21,7 +23,10 @@ export interface PostgresOptions {
   readonly idleInTransactionTimeoutMs?: number;
 }
 
-/** Opens a pool. It connects when the first query asks for it. */
+/**
+ * Opens a pool. It connects when the first query asks for it. Every commit is flushed before it is acknowledged, also
+ * where the server, the role or the database was tuned not to.
+ */
 export function openPostgres(options: PostgresOptions): Sql {
   return postgres(options.url, {
     max: options.max ?? 20,
@@ -33,6 +38,8 @@ export function openPostgres(options: PostgresOptions): Sql {
       statement_timeout: options.statementTimeoutMs ?? 5_000,
       lock_timeout: options.lockTimeoutMs ?? 2_000,
       idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 10_000,
+      // Said by the client, it outranks what server, role and database are set to.
+      synchronous_commit: 'on',
     },
     types: { bigint: { to: INT8, from: [INT8], parse: safeInteger, serialize: (value: number) => String(value) } },
   });

@@ -1,10 +1,14 @@
-import type { TransactionSql } from '@shop/kit';
-import { type Attempt, publicStatus } from '../domain/attempt.ts';
+import type { Sql, SqlStatement } from '@shop/kit';
 
-/** Puts what became of an attempt into the outbox, in the transaction that made it so. */
-export async function announce(tx: TransactionSql, attempt: Attempt): Promise<void> {
-  await tx`
+/**
+ * Tells Order of an attempt that an update of `payment_attempt` changes: wraps it so that the same statement puts what
+ * became of the attempt into the outbox. One statement is one transaction and one way to the database and back.
+ * @param update an UPDATE that ends in `RETURNING *`, with `read_at`.
+ * @param publicStatus what the attempt's new status is called outside.
+ */
+export const announcing = (sql: Sql, update: SqlStatement, publicStatus: string) => sql`
+  WITH changed AS (${update}),
+  told AS (
     INSERT INTO payment_outbox (order_id, attempt, payment_id, payment_status, reason)
-    VALUES (${attempt.orderId}, ${attempt.attempt}, ${attempt.paymentId}, ${publicStatus(attempt.status)},
-            ${attempt.reason})`;
-}
+    SELECT order_id, attempt, payment_id, ${publicStatus}, reason FROM changed)
+  SELECT * FROM changed`;

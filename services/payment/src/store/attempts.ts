@@ -1,10 +1,10 @@
 import type { PaymentMethod } from '@shop/contracts';
-import type { Sql, TransactionSql } from '@shop/kit';
-import { type Attempt, type AttemptStatus, isAnnounced, mayMove } from '../domain/attempt.ts';
+import type { Sql, SqlStatement } from '@shop/kit';
+import { type Attempt, type AttemptStatus, isAnnounced, mayMove, publicStatus } from '../domain/attempt.ts';
 import { REASON, type Settlement } from '../domain/outcome.ts';
-import { announce } from './announce.ts';
-import { attemptOf, columnsOf, firstOf, type Row } from './attempt-row.ts';
-import { durably, inMs } from './durably.ts';
+import { announcing } from './announce.ts';
+import { attemptOf, columnsOf, firstOf } from './attempt-row.ts';
+import { inMs } from './in-ms.ts';
 
 /** The row of an attempt that is about to be charged. Amount in won. */
 export interface NewAttempt {
@@ -61,133 +61,135 @@ export interface AttemptStore {
 
 /** @param onAnnounced called after each commit that put something into the outbox. */
 export function createAttemptStore(sql: Sql, onAnnounced: () => void = () => {}): AttemptStore {
-  /** Runs an update of one attempt and tells Order of it, where it is to be told, in one transaction. */
+  /** Changes one attempt, and tells Order of it in the same statement where it is to be told. */
   const change = async (
-    from: AttemptStatus | undefined,
-    update: (tx: TransactionSql) => Promise<readonly Row[]>,
+    { from, to }: { readonly from: AttemptStatus; readonly to: AttemptStatus },
+    update: SqlStatement,
   ): Promise<Attempt | undefined> => {
-    const changed = await durably(sql, async (tx) => {
-      const attempt = firstOf(await update(tx));
-      const isTold = attempt !== undefined && isAnnounced(from ?? 'processing', attempt.status);
-      if (isTold) await announce(tx, attempt);
-      return { attempt, isTold };
-    });
-    if (changed.isTold) onAnnounced();
-    return changed.attempt;
+    const isTold = isAnnounced(from, to);
+    const changed = firstOf(await (isTold ? announcing(sql, update, publicStatus(to)) : update));
+    if (isTold && changed !== undefined) onAnnounced();
+    return changed;
   };
 
   const now = sql`clock_timestamp() AS read_at`;
+  const touched = sql`version = version + 1, updated_at = now()`;
+  const released = sql`lease_owner = NULL, lease_until = NULL`;
+  const unchanged = (seen: Attempt) =>
+    sql`payment_id = ${seen.paymentId} AND version = ${seen.version} AND status = ${seen.status}`;
+  const settled = (settlement: Settlement, recheckAfterMs: number) => {
+    const isOpen = settlement.status === 'unknown' || settlement.status === 'waiting_for_deposit';
+    return sql`status_since = now(), checks = 0, not_found_at = NULL,
+               next_check_at = ${isOpen ? inMs(sql, recheckAfterMs) : null}, ${released}, ${touched}`;
+  };
 
   return {
-    claim: (row, recheckAfterMs) =>
-      durably(sql, async (tx) => {
-        // No conflict target: a repeated attempt and a second live one are both refused by their index, without an error.
-        const rows = await tx`
+    claim: async (row, recheckAfterMs) =>
+      // No conflict target: a repeated attempt and a second live one are both refused by their index, without an error.
+      firstOf(
+        await sql`
           INSERT INTO payment_attempt
             (order_id, attempt, payment_id, status, payment_method, amount, provider_order_id, idempotency_key, last4,
              next_check_at)
           SELECT ${row.orderId}::uuid, ${row.attempt}::integer, ${row.paymentId}::uuid, 'processing',
                  ${row.paymentMethod}, ${row.amount}::bigint, ${row.providerOrderId}, ${row.idempotencyKey}, ${row.last4},
-                 ${inMs(tx, recheckAfterMs)}
+                 ${inMs(sql, recheckAfterMs)}
           WHERE NOT EXISTS (
             SELECT FROM payment_attempt
             WHERE order_id = ${row.orderId}::uuid
               AND (attempt >= ${row.attempt}::integer OR status NOT IN ('rejected', 'abandoned')))
           ON CONFLICT DO NOTHING
-          RETURNING *, ${now}`;
-        return firstOf(rows);
-      }),
+          RETURNING *, ${now}`,
+      ),
 
-    markSent: (paymentId, recheckAfterMs) =>
-      durably(sql, async (tx) => {
-        const { count } = await tx`
-          UPDATE payment_attempt
-          SET sent_at = now(), next_check_at = ${inMs(tx, recheckAfterMs)}, ${touched(tx)}
-          WHERE payment_id = ${paymentId} AND status = 'processing' AND sent_at IS NULL`;
-        return count === 1;
-      }),
+    markSent: async (paymentId, recheckAfterMs) => {
+      const { count } = await sql`
+        UPDATE payment_attempt
+        SET sent_at = now(), next_check_at = ${inMs(sql, recheckAfterMs)}, ${touched}
+        WHERE payment_id = ${paymentId} AND status = 'processing' AND sent_at IS NULL`;
+      return count === 1;
+    },
 
-    markSentAgain: (paymentId, recheckAfterMs) =>
-      durably(sql, async (tx) => {
-        const { count } = await tx`
-          UPDATE payment_attempt
-          SET sent_at = clock_timestamp(), not_found_at = NULL, next_check_at = ${inMs(tx, recheckAfterMs)}, ${touched(tx)}
-          WHERE payment_id = ${paymentId} AND status = 'processing' AND sent_at IS NOT NULL`;
-        return count === 1;
-      }),
+    markSentAgain: async (paymentId, recheckAfterMs) => {
+      const { count } = await sql`
+        UPDATE payment_attempt
+        SET sent_at = clock_timestamp(), not_found_at = NULL, next_check_at = ${inMs(sql, recheckAfterMs)}, ${touched}
+        WHERE payment_id = ${paymentId} AND status = 'processing' AND sent_at IS NOT NULL`;
+      return count === 1;
+    },
 
-    settle: (paymentId, settlement, recheckAfterMs) =>
-      change(undefined, (tx) => {
-        // Only what is open: an answer that comes after a refund began must not take the refund back.
-        const open = settlement.status === 'unknown' ? ['processing'] : ['processing', 'unknown'];
-        return tx`
-          UPDATE payment_attempt
-          SET ${tx(columnsOf(settlement))}, ${settled(tx, settlement, recheckAfterMs)}
-          WHERE payment_id = ${paymentId} AND status IN ${tx(open)}
-          RETURNING *, ${now}`;
-      }),
-
-    apply: (seen, settlement, recheckAfterMs) => {
-      if (!mayMove(seen.status, settlement.status))
-        throw new Error(`an attempt that is ${seen.status} cannot become ${settlement.status}`);
+    settle: (paymentId, settlement, recheckAfterMs) => {
+      // Only what is open: an answer that comes after a refund began must not take the refund back.
+      const open = settlement.status === 'unknown' ? ['processing'] : ['processing', 'unknown'];
       return change(
-        seen.status,
-        (tx) => tx`
+        { from: 'processing', to: settlement.status },
+        sql`
           UPDATE payment_attempt
-          SET ${tx(columnsOf(settlement))}, ${settled(tx, settlement, recheckAfterMs)}
-          WHERE ${unchanged(tx, seen)}
+          SET ${sql(columnsOf(settlement))}, ${settled(settlement, recheckAfterMs)}
+          WHERE payment_id = ${paymentId} AND status IN ${sql(open)}
           RETURNING *, ${now}`,
       );
     },
 
-    beginUndo: (seen, reason, recheckAfterMs) =>
-      durably(sql, async (tx) => {
-        const status = seen.status === 'waiting_for_deposit' ? 'cancel_pending' : 'refund_pending';
-        if (!mayMove(seen.status, status)) throw new Error(`an attempt that is ${seen.status} cannot be undone`);
-        const rows = await tx`
+    apply: async (seen, settlement, recheckAfterMs) => {
+      checkMove(seen, settlement.status);
+      return change(
+        { from: seen.status, to: settlement.status },
+        sql`
+          UPDATE payment_attempt
+          SET ${sql(columnsOf(settlement))}, ${settled(settlement, recheckAfterMs)}
+          WHERE ${unchanged(seen)}
+          RETURNING *, ${now}`,
+      );
+    },
+
+    beginUndo: async (seen, reason, recheckAfterMs) => {
+      const status = seen.status === 'waiting_for_deposit' ? 'cancel_pending' : 'refund_pending';
+      checkMove(seen, status);
+      return firstOf(
+        await sql`
           UPDATE payment_attempt
           SET status = ${status}, reason = ${REASON.refundPending}, cancel_reason = ${reason},
-              status_since = now(), checks = 0, next_check_at = ${inMs(tx, recheckAfterMs)}, ${released(tx)}, ${touched(tx)}
-          WHERE ${unchanged(tx, seen)}
-          RETURNING *, ${now}`;
-        return firstOf(rows);
-      }),
-
-    endUndo: (seen) => {
-      const status = seen.status === 'cancel_pending' ? 'waiting_for_deposit' : 'approved';
-      if (!mayMove(seen.status, status)) throw new Error(`an attempt that is ${seen.status} is not being undone`);
-      return change(
-        seen.status,
-        (tx) => tx`
-          UPDATE payment_attempt
-          SET status = ${status}, reason = NULL, status_since = now(), checks = 0,
-              next_check_at = ${status === 'approved' ? null : tx`now()`}, ${released(tx)}, ${touched(tx)}
-          WHERE ${unchanged(tx, seen)}
+              status_since = now(), checks = 0, next_check_at = ${inMs(sql, recheckAfterMs)}, ${released}, ${touched}
+          WHERE ${unchanged(seen)}
           RETURNING *, ${now}`,
       );
     },
 
-    bury: (row) =>
-      durably(sql, async (tx) => {
-        const rows = await tx`
+    endUndo: async (seen) => {
+      const status = seen.status === 'cancel_pending' ? 'waiting_for_deposit' : 'approved';
+      checkMove(seen, status);
+      return change(
+        { from: seen.status, to: status },
+        sql`
+          UPDATE payment_attempt
+          SET status = ${status}, reason = NULL, status_since = now(), checks = 0,
+              next_check_at = ${status === 'approved' ? null : sql`now()`}, ${released}, ${touched}
+          WHERE ${unchanged(seen)}
+          RETURNING *, ${now}`,
+      );
+    },
+
+    bury: async (row) =>
+      firstOf(
+        await sql`
           INSERT INTO payment_attempt
             (order_id, attempt, payment_id, status, provider_order_id, idempotency_key, reason)
           VALUES (${row.orderId}, ${row.attempt}, ${row.paymentId}, 'abandoned',
                   ${row.providerOrderId}, ${row.idempotencyKey}, ${REASON.abandoned})
           ON CONFLICT DO NOTHING
-          RETURNING *, ${now}`;
-        return firstOf(rows);
-      }),
+          RETURNING *, ${now}`,
+      ),
 
     abandonUnsent: (orderId, attempt, minAgeMs) =>
       change(
-        'processing',
-        (tx) => tx`
+        { from: 'processing', to: 'abandoned' },
+        sql`
           UPDATE payment_attempt
           SET status = 'abandoned', reason = ${REASON.abandoned}, next_check_at = NULL, status_since = now(),
-              ${released(tx)}, ${touched(tx)}
+              ${released}, ${touched}
           WHERE order_id = ${orderId} AND attempt = ${attempt} AND status = 'processing' AND sent_at IS NULL
-            AND created_at <= ${inMs(tx, -minAgeMs)}
+            AND created_at <= ${inMs(sql, -minAgeMs)}
           RETURNING *, ${now}`,
       ),
 
@@ -202,15 +204,7 @@ export function createAttemptStore(sql: Sql, onAnnounced: () => void = () => {})
   };
 }
 
-const touched = (tx: TransactionSql) => tx`version = version + 1, updated_at = now()`;
-
-const released = (tx: TransactionSql) => tx`lease_owner = NULL, lease_until = NULL`;
-
-const unchanged = (tx: TransactionSql, seen: Attempt) =>
-  tx`payment_id = ${seen.paymentId} AND version = ${seen.version} AND status = ${seen.status}`;
-
-const settled = (tx: TransactionSql, settlement: Settlement, recheckAfterMs: number) => {
-  const isOpen = settlement.status === 'unknown' || settlement.status === 'waiting_for_deposit';
-  return tx`status_since = now(), checks = 0, not_found_at = NULL,
-            next_check_at = ${isOpen ? inMs(tx, recheckAfterMs) : null}, ${released(tx)}, ${touched(tx)}`;
-};
+/** @throws {Error} a move that attempts do not make. */
+function checkMove({ status }: Attempt, to: AttemptStatus): void {
+  if (!mayMove(status, to)) throw new Error(`an attempt that is ${status} cannot become ${to}`);
+}

@@ -1,5 +1,5 @@
 import type { Sql } from '@shop/kit';
-import { durably, inMs } from './durably.ts';
+import { inMs } from './in-ms.ts';
 
 /** Something that Order has yet to hear. */
 export interface Announcement {
@@ -54,12 +54,12 @@ export function createOutboxStore(sql: Sql): OutboxStore {
       return rows.map(announcementOf).sort((a, b) => a.id - b.id);
     },
 
-    acknowledge: (ids) =>
-      durably(sql, async (tx) => {
-        await tx`
-          UPDATE payment_outbox SET acknowledged_at = now(), lease_owner = NULL, lease_until = NULL
-          WHERE id IN ${tx([...ids])}`;
-      }),
+    acknowledge: async (ids) => {
+      // An array and not a list: one statement, prepared once, however many there are.
+      await sql`
+        UPDATE payment_outbox SET acknowledged_at = now(), lease_owner = NULL, lease_until = NULL
+        WHERE id = ANY(${[...ids]}::bigint[])`;
+    },
 
     postpone: async (id, delayMs) => {
       await sql`

@@ -1,9 +1,9 @@
-import type { Sql } from '@shop/kit';
-import type { Attempt } from '../domain/attempt.ts';
+import type { Sql, SqlStatement } from '@shop/kit';
+import { type Attempt, type AttemptStatus, publicStatus } from '../domain/attempt.ts';
 import { REASON } from '../domain/outcome.ts';
-import { announce } from './announce.ts';
+import { announcing } from './announce.ts';
 import { attemptOf, firstOf } from './attempt-row.ts';
-import { durably, inMs } from './durably.ts';
+import { inMs } from './in-ms.ts';
 
 /** How an attempt is looked at again. */
 export interface Postponement {
@@ -43,17 +43,13 @@ export function createRecoveryStore(sql: Sql, onAnnounced: () => void = () => {}
     sql`payment_id = ${seen.paymentId} AND version = ${seen.version} AND status = ${seen.status}`;
 
   /** Closes an open charge, and tells Order. */
-  const close = async (seen: Attempt, columns: ReturnType<typeof sql>): Promise<Attempt | undefined> => {
-    const closed = await durably(sql, async (tx) => {
-      const attempt = firstOf(
-        await tx`
-        UPDATE payment_attempt SET ${columns}, status_since = now(), checks = 0, not_found_at = NULL, ${touched}
-        WHERE ${unchanged(seen)}
-        RETURNING *, ${now}`,
-      );
-      if (attempt !== undefined) await announce(tx, attempt);
-      return attempt;
-    });
+  const close = async (seen: Attempt, status: AttemptStatus, columns: SqlStatement): Promise<Attempt | undefined> => {
+    const update = sql`
+      UPDATE payment_attempt
+      SET status = ${status}, ${columns}, status_since = now(), checks = 0, not_found_at = NULL, ${touched}
+      WHERE ${unchanged(seen)}
+      RETURNING *, ${now}`;
+    const closed = firstOf(await announcing(sql, update, publicStatus(status)));
     if (closed !== undefined) onAnnounced();
     return closed;
   };
@@ -79,48 +75,43 @@ export function createRecoveryStore(sql: Sql, onAnnounced: () => void = () => {}
         WHERE lease_owner = ${owner}`;
     },
 
-    rejectUnsent: (seen) => close(seen, sql`status = 'rejected', reason = ${REASON.notSent}, next_check_at = NULL`),
+    rejectUnsent: (seen) => close(seen, 'rejected', sql`reason = ${REASON.notSent}, next_check_at = NULL`),
 
     fence: (seen, sweepMs, recheckAfterMs) =>
       close(
         seen,
-        sql`status = 'abandoned', reason = ${REASON.abandoned}, sweep_until = ${inMs(sql, sweepMs)},
+        'abandoned',
+        sql`reason = ${REASON.abandoned}, sweep_until = ${inMs(sql, sweepMs)},
             next_check_at = ${inMs(sql, recheckAfterMs)}`,
       ),
 
-    postpone: (seen, { delayMs, isMissing }) =>
-      durably(sql, async (tx) =>
-        firstOf(
-          await tx`
+    postpone: async (seen, { delayMs, isMissing }) =>
+      firstOf(
+        await sql`
           UPDATE payment_attempt
-          SET checks = checks + 1, next_check_at = ${inMs(tx, delayMs)},
-              not_found_at = ${isMissing ? tx`coalesce(not_found_at, clock_timestamp())` : null}, ${touched}
+          SET checks = checks + 1, next_check_at = ${inMs(sql, delayMs)},
+              not_found_at = ${isMissing ? sql`coalesce(not_found_at, clock_timestamp())` : null}, ${touched}
           WHERE ${unchanged(seen)}
           RETURNING *, ${now}`,
-        ),
       ),
 
-    noteLateCharge: (seen, paymentKey, recheckAfterMs) =>
-      durably(sql, async (tx) =>
-        firstOf(
-          await tx`
+    noteLateCharge: async (seen, paymentKey, recheckAfterMs) =>
+      firstOf(
+        await sql`
           UPDATE payment_attempt
           SET late_charge_at = coalesce(late_charge_at, now()), payment_key = ${paymentKey},
-              checks = checks + 1, next_check_at = ${inMs(tx, recheckAfterMs)}, ${touched}
+              checks = checks + 1, next_check_at = ${inMs(sql, recheckAfterMs)}, ${touched}
           WHERE ${unchanged(seen)}
           RETURNING *, ${now}`,
-        ),
       ),
 
-    endSweep: (seen, isRefunded) =>
-      durably(sql, async (tx) =>
-        firstOf(
-          await tx`
+    endSweep: async (seen, isRefunded) =>
+      firstOf(
+        await sql`
           UPDATE payment_attempt
-          SET next_check_at = NULL, late_refunded_at = ${isRefunded ? tx`now()` : tx`late_refunded_at`}, ${touched}
+          SET next_check_at = NULL, late_refunded_at = ${isRefunded ? sql`now()` : sql`late_refunded_at`}, ${touched}
           WHERE ${unchanged(seen)}
           RETURNING *, ${now}`,
-        ),
       ),
 
     makeDue: async (paymentId) => {

@@ -48,13 +48,14 @@ export type ChargeResult =
  * row is durable before the provider hears of it, and only the call that inserted the row goes to the provider.
  */
 export async function charge(deps: ChargeDeps, request: ChargeRequest): Promise<ChargeResult> {
-  // What is stored wins over any check: a card that expired since must not hide that it was charged.
-  const known = await deps.store.find(request.orderId, request.attempt);
-  if (known !== undefined) return replay(known, request);
-
   const wrong = request.paymentMethod === 'CreditCard' ? deps.checkCard(request, deps.nowMs()) : [];
-  if (wrong.length > 0) return { kind: 'card_invalid', fields: wrong };
-  if (deps.inFlight.isFull) return { kind: 'overloaded' };
+  if (wrong.length > 0 || deps.inFlight.isFull) {
+    // What is stored wins over any check: a card that expired since must not hide that it was charged. Where nothing
+    // stands against the request, the claim itself finds out.
+    const known = await deps.store.find(request.orderId, request.attempt);
+    if (known !== undefined) return replay(known, request);
+    return wrong.length > 0 ? { kind: 'card_invalid', fields: wrong } : { kind: 'overloaded' };
+  }
 
   const claimed = await claim(deps, request);
   if (claimed.kind !== 'claimed') return claimed;
