@@ -21,7 +21,24 @@ test('hides cards, passwords, tokens and addresses at any of four depths', () =>
   const { logger, lines } = record();
   const leak = { cardNumber: 'LEAK', password: 'LEAK', refreshToken: 'LEAK', email: 'LEAK', passwordTwoDigits: 'LEAK' };
   logger.info({ ...leak, a: { ...leak, b: { ...leak, c: leak } }, list: [leak] }, 'careless');
+  logger
+    .child({ ...leak, a: leak })
+    .child({ list: [leak] })
+    .info({ a: leak }, 'careless child');
+  assert.equal(lines.length, 2);
   assert.doesNotMatch(lines.join(''), /LEAK/);
+});
+
+test('changes nothing of the object it is given, and hides nothing else', () => {
+  const { logger, last } = record();
+  const fields = { orderId: 'o', at: new Date(0), a: { token: 'LEAK', kept: [1, null] } };
+  logger.info(fields, 'said');
+  assert.equal(fields.a.token, 'LEAK');
+  const { orderId, at, a } = last();
+  assert.deepEqual(
+    { orderId, at, a },
+    { orderId: 'o', at: new Date(0).toISOString(), a: { token: '[hidden]', kept: [1, null] } },
+  );
 });
 
 test('keeps of an error its type, message, code, frames and causes, and none of its data', () => {

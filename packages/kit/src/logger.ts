@@ -1,30 +1,9 @@
 import { type DestinationStream, pino } from 'pino';
+import { withoutHiddenFields } from './hidden-fields.ts';
+import { standardError } from './log-destination.ts';
 
 /** Structured logger of a process: constant lower-case phrases, data in fields. */
 export type Logger = pino.Logger;
-
-// Field names that never reach a log, wherever a careless object brings them.
-const HIDDEN_FIELDS = [
-  'cardNumber',
-  'passwordTwoDigits',
-  'birthOrRegistration',
-  'expiryYear',
-  'expiryMonth',
-  'password',
-  'token',
-  'accessToken',
-  'refreshToken',
-  'authorization',
-  'secret',
-  'secretKey',
-  'email',
-  'userEmail',
-];
-const WILDCARD_DEPTH = 4;
-
-const hiddenPaths = HIDDEN_FIELDS.flatMap((field) =>
-  Array.from({ length: WILDCARD_DEPTH }, (_, depth) => '*.'.repeat(depth) + field),
-);
 
 // Messages of foreign errors can quote data of any length.
 const MAX_MESSAGE_LENGTH = 1_000;
@@ -66,21 +45,26 @@ export interface LoggerOptions {
   readonly name: string;
   /** Least severe level that is written. Default `info`. */
   readonly level?: string;
-  /** Default: file descriptor 2, synchronously, so that a crash loses no line. */
+  /** Default: file descriptor 2, written at the end of each turn of the event loop. */
   readonly destination?: DestinationStream;
 }
 
 /** A logger that writes JSON lines, hides sensitive fields and keeps of an error only what is safe to keep. */
-export function createLogger({ name, level = 'info', destination }: LoggerOptions): Logger {
-  return pino(
+export function createLogger({ name, level = 'info', destination = standardError() }: LoggerOptions): Logger {
+  const logger = pino(
     {
       level,
       base: { service: name },
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: withoutHiddenFields },
       serializers: { err: (thrown: unknown) => loggedError(thrown), error: (thrown: unknown) => loggedError(thrown) },
-      redact: { paths: hiddenPaths, censor: '[hidden]' },
     },
-    destination ?? pino.destination({ fd: 2, sync: true }),
+    destination,
   );
+  // Fields of a child pass no formatter; its own children inherit this.
+  const child = logger.child;
+  logger.child = function (this: Logger, ...[bindings, options]: Parameters<typeof child>) {
+    return child.call(this, withoutHiddenFields(bindings), options);
+  } as typeof child;
+  return logger;
 }
