@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import { uuidv7 } from 'uuidv7';
 import { createProvider } from '../src/provider/client.ts';
 import type { CardCharge, Provider } from '../src/provider/provider.ts';
@@ -105,6 +107,52 @@ describe('the provider adapter at a host that misbehaves', () => {
       server.close();
     }
   };
+
+  test('charges of one moment share a connection, and one that the host has closed is not used again', async () => {
+    const connections: import('node:net').Socket[] = [];
+    const server = createServer((_, response) => response.writeHead(400).end('{"code":"REJECT_CARD_PAYMENT"}'));
+    server.on('connection', (socket) => connections.push(socket));
+    const provider = createProvider({ baseUrl: await listening(server), secretKey: SECRET_KEY });
+    const charge = async () => {
+      assert.equal((await provider.charge(cardCharge())).kind, 'rejected');
+      // The connection is free again at the end of the turn that brought the answer.
+      await turn();
+    };
+    try {
+      await charge();
+      await charge();
+      assert.equal(connections.length, 1);
+      const [kept] = connections;
+      assert.ok(kept);
+      // It closes on our side only when the other side has closed its own.
+      const closed = once(kept, 'close');
+      server.closeIdleConnections();
+      await closed;
+      await charge();
+      assert.equal(connections.length, 2);
+    } finally {
+      await provider.close();
+      server.close();
+    }
+  });
+
+  test('a connection is not kept for longer than a second, whatever the host offers', async () => {
+    const server = createServer({ keepAliveTimeout: 60_000 }, (_, response) =>
+      response.writeHead(400).end('{"code":"REJECT_CARD_PAYMENT"}'),
+    );
+    const connected = once(server, 'connection');
+    const provider = createProvider({ baseUrl: await listening(server), secretKey: SECRET_KEY });
+    try {
+      await provider.charge(cardCharge());
+      const [socket] = await connected;
+      const startedAt = performance.now();
+      await once(socket, 'close');
+      assert.ok(performance.now() - startedAt < 5_000);
+    } finally {
+      await provider.close();
+      server.close();
+    }
+  });
 
   test('nobody there is not sent', async () => {
     const server = createTcpServer();
