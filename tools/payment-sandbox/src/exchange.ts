@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { inTransaction } from './database.ts';
 import { distort } from './faults.ts';
 import type { StoredPayment } from './ledger.ts';
 import type { Payment } from './payment.ts';
@@ -54,7 +53,7 @@ export async function write(provider: Provider, call: WritingCall, decide: () =>
     const first = scope === undefined ? undefined : provider.answers.find(scope, provider.now());
     if (first !== undefined) return distort(first, faults, call.language);
     if (faults.dropBeforeCommit) return { kind: 'cut' };
-    const { answer, delivery = 'answered' } = commit(provider, call, scope, decide);
+    const { answer, delivery = 'answered' } = await commit(provider, call, scope, decide);
     if (delivery === 'cut') return { kind: 'cut' };
     if (delivery === 'slow' && (await pauses.wait(provider.slowAnswerMs)) === 'closing') return { kind: 'cut' };
     return distort(answer, faults, call.language);
@@ -82,8 +81,13 @@ export async function read(
   }
 }
 
-function commit(provider: Provider, call: WritingCall, scope: string | undefined, decide: () => Decision): Decision {
-  return inTransaction(provider.database, () => {
+function commit(
+  provider: Provider,
+  call: WritingCall,
+  scope: string | undefined,
+  decide: () => Decision,
+): Promise<Decision> {
+  return provider.commits.run(() => {
     const decision = decideOrRefuse(provider, call, decide);
     if (scope !== undefined) provider.answers.keep(scope, decision.answer, provider.now());
     return decision;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { AnswerBook } from './answer-book.ts';
 import type { Faults } from './faults.ts';
+import { GroupCommit } from './group-commit.ts';
 import { Ledger } from './ledger.ts';
 import type { PaymentIdentity } from './new-payment.ts';
 import { Pauses } from './pauses.ts';
@@ -11,6 +12,8 @@ import type { Webhooks } from './webhooks.ts';
 export interface Provider {
   readonly secretKey: string;
   readonly database: DatabaseSync;
+  /** Makes what was decided durable. */
+  readonly commits: GroupCommit;
   readonly ledger: Ledger;
   readonly answers: AnswerBook;
   /** Idempotency scopes whose first request has not been answered yet. In memory: a killed process processes nothing. */
@@ -36,6 +39,7 @@ export interface ProviderParts {
 export function createProvider(parts: ProviderParts): Provider {
   return {
     ...parts,
+    commits: new GroupCommit(parts.database),
     ledger: new Ledger(parts.database),
     answers: new AnswerBook(parts.database),
     inProgress: new Set(),
