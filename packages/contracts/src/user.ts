@@ -14,6 +14,7 @@ const newPassword = z.string().min(8).max(128);
 /** The signed facts of an access token that was checked. */
 const tokenClaims = z.object({
   sub: z.uuid(),
+  /** The account's address as it is now, not as it was when the token was signed. */
   email: email.optional(),
   scope: z.string().optional(),
   /** Seconds since the epoch. */

@@ -80,18 +80,31 @@ test('the order id is the correlation id of every call and every line of the ord
   shop.lines.length = 0;
   const { body, headers } = await order(SEED_REQUEST);
   const calls = [...shop.user.seen, ...shop.product.seen, ...shop.payment.seen];
-  assert.deepEqual(calls.map(({ cmd }) => cmd).sort(), [
-    'get_products_info',
-    'get_user_info',
-    'make_payment',
-    'parse_bearer_token',
-  ]);
+  assert.deepEqual(calls.map(({ cmd }) => cmd).sort(), ['get_products_info', 'make_payment', 'parse_bearer_token']);
   for (const { cmd, correlationId } of calls) assert.equal(correlationId, body.orderId, cmd);
   const lines = shop.lines.map((line) => JSON.parse(line)).filter(({ requestId }) => requestId !== undefined);
   assert.ok(lines.length >= 3);
   for (const line of lines) {
     assert.equal(line.correlationId, body.orderId, line.msg);
     assert.equal(line.requestId, headers.get('x-request-id'));
+  }
+});
+
+test('the account is looked up where the check of the token does not say its address', async () => {
+  shop.user.script.saysEmail = false;
+  try {
+    const emails: string[] = [];
+    shop.payment.script.makePayment = (input, ctx) => {
+      emails.push(input.userEmail);
+      return answerWith('Approved')(input, ctx);
+    };
+    const { status, body } = await order(SEED_REQUEST);
+    assert.equal(status, 201);
+    assert.deepEqual(emails, ['user@example.com']);
+    const asked = shop.user.seen.filter(({ correlationId }) => correlationId === body.orderId).map(({ cmd }) => cmd);
+    assert.deepEqual(asked, ['parse_bearer_token', 'get_user_info']);
+  } finally {
+    shop.user.script.saysEmail = true;
   }
 });
 

@@ -35,7 +35,8 @@ test('registers an account whose token says who it is', async () => {
   const { email, accessToken, tokenType, expiresIn } = await newAccount();
   assert.equal(tokenType, 'Bearer');
   assert.equal(expiresIn, 900);
-  const { sub, exp } = await service.client.parse_bearer_token({ token: `Bearer ${accessToken}` });
+  const { sub, email: known, exp } = await service.client.parse_bearer_token({ token: `Bearer ${accessToken}` });
+  assert.equal(known, email.toLowerCase());
   assert.ok(Math.abs(exp - Date.now() / 1_000 - 900) < 30);
   assert.deepEqual(await service.client.get_user_info({ userId: sub }), {
     id: sub,

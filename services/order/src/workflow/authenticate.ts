@@ -15,6 +15,8 @@ type AccountDeps = Pick<WorkflowDeps, 'peers' | 'budgets'>;
 /** Somebody whose token was checked. */
 export interface Caller {
   readonly userId: string;
+  /** The account's address, where User said it along with the token. */
+  readonly email?: string | undefined;
 }
 
 /** A caller whose account was looked up as well. */
@@ -29,17 +31,18 @@ export interface Buyer extends Caller {
 export const authenticate = async ({ peers, budgets }: AccountDeps, token: string): Promise<Caller> => {
   if (token.length > MAX_TOKEN_LENGTH) throw new Refusal('token_invalid');
   const result = await peers.user.parse_bearer_token.safe({ token }, { timeoutMs: budgets.userMs });
-  if (result.ok) return { userId: result.value.sub };
+  if (result.ok) return { userId: result.value.sub, email: result.value.email };
   const { error } = result;
   if (error.delivery === 'answered' && isTokenRefusal(error.reason)) throw new Refusal(error.reason, { cause: error });
   throw dependencyFailure(error);
 };
 
 /**
- * The account of an authenticated caller.
+ * The account of an authenticated caller; User is asked only where it did not say when it checked the token.
  * @throws {Refusal} `token_invalid` when it no longer exists; `dependency_*` when User cannot say.
  */
-export const lookUpBuyer = async ({ peers, budgets }: AccountDeps, { userId }: Caller): Promise<Buyer> => {
+export const lookUpBuyer = async ({ peers, budgets }: AccountDeps, { userId, email }: Caller): Promise<Buyer> => {
+  if (email !== undefined) return { userId, email };
   const result = await peers.user.get_user_info.safe({ userId }, { timeoutMs: budgets.userMs });
   if (result.ok) return { userId, email: result.value.email };
   const { error } = result;

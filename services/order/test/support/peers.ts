@@ -54,7 +54,7 @@ const record = (seen: Seen[], ctx: ServerContext): void => {
 /** User, with two accounts and tokens that say what they are. */
 export const startUser = async (port = 0) => {
   const seen: Seen[] = [];
-  const script = { beforeAnswer: async (): Promise<void> => undefined };
+  const script = { beforeAnswer: async (): Promise<void> => undefined, saysEmail: true };
   const server = createServer({ name: 'user' });
   const tokens = {
     accessToken: 'token-of-hong',
@@ -67,7 +67,9 @@ export const startUser = async (port = 0) => {
       record(seen, ctx);
       await script.beforeAnswer();
       const account = ACCOUNTS[token];
-      if (account !== undefined) return { sub: account.id, email: account.email, exp: 4_000_000_000 };
+      if (account !== undefined) {
+        return { sub: account.id, ...(script.saysEmail ? { email: account.email } : {}), exp: 4_000_000_000 };
+      }
       if (token === 'token-of-nobody') return { sub: '5f0c7a52-0c1d-4d50-9f0e-0d3c4d6f7a09', exp: 4_000_000_000 };
       if (token === 'expired-token') throw ctx.errors.token_expired({});
       if (token === 'revoked-token') throw ctx.errors.token_revoked({});

@@ -117,3 +117,27 @@ test('refuses what is no token at all', async () => {
   for (const nonsense of ['', 'Bearer ', 'a.b.c', '...', '{}', '\u0000'])
     assert.equal(await verdictOf(nonsense), 'token_invalid', JSON.stringify(nonsense));
 });
+
+test('a token that was good before is still bound by its times, to the second', async () => {
+  let skewMs = 0;
+  const clocked = await createAccessTokens({ ...options, now: () => new Date(at.getTime() + skewMs) });
+  const token = await clocked.sign(subject);
+  const fresh = async (): Promise<string> => {
+    const verdict = await (await later(skewMs)).verify(token);
+    return verdict.ok ? 'ok' : verdict.reason;
+  };
+  // The life of 900 s and the tolerance of 5 s, from both sides; and a clock that was set back.
+  for (const second of [0, 899, 904, 905, 906, 2_000, 904, -5, -6, -2_000, 1]) {
+    skewMs = second * 1_000;
+    const verdict = await clocked.verify(token);
+    assert.equal(verdict.ok ? 'ok' : verdict.reason, await fresh(), `after ${second} s`);
+  }
+});
+
+test('what a signature was good for is good for no other token', async () => {
+  const token = await tokens.sign(subject);
+  assert.equal(await verdictOf(token), 'ok');
+  const [header, payload, signature = ''] = token.split('.');
+  const other = signature.startsWith('A') ? 'B' : 'A';
+  assert.equal(await verdictOf(`${header}.${payload}.${other}${signature.slice(1)}`), 'token_invalid');
+});

@@ -22,7 +22,8 @@ export interface Sessions {
   rotate(digest: Buffer, successor: StoredRefreshToken): Promise<Rotation>;
   /** Revokes the family of a token, whatever became of the token; an unknown one changes nothing. */
   revokeByToken(digest: Buffer, at: Date): Promise<void>;
-  isLive(family: { readonly id: string; readonly userId: string }): Promise<boolean>;
+  /** The account of a family that was not revoked, as it is now; undefined when either is gone. */
+  liveOwner(family: { readonly id: string; readonly userId: string }): Promise<{ readonly email: string } | undefined>;
   /** Forgets at most `limit` tokens that expired before that moment, and families that have none left. @returns tokens. */
   forgetExpired(before: Date, limit: number): Promise<number>;
   /** Forgets at most `limit` families that were revoked before that moment, with their tokens. @returns how many. */
@@ -60,10 +61,11 @@ export function createSessions(sql: Sql): Sessions {
         update token_families set revoked_at = ${at}, revoked_because = 'logout'
         where id = (select family_id from refresh_tokens where digest = ${digest}) and revoked_at is null`;
     },
-    isLive: async ({ id, userId }) => {
-      const found = await sql`
-        select 1 from token_families where id = ${id} and user_id = ${userId} and revoked_at is null`;
-      return found.length === 1;
+    liveOwner: async ({ id, userId }) => {
+      const [owner] = await sql<{ email: string }[]>`
+        select u.email from token_families f join users u on u.id = f.user_id
+        where f.id = ${id} and f.user_id = ${userId} and f.revoked_at is null`;
+      return owner;
     },
     forgetExpired: async (before, limit) => {
       // The families of one batch at once: looking for empty ones later would read the whole table each time.
