@@ -1,9 +1,13 @@
 import { pino } from 'pino';
 
-/** Bytes of lines that wait for the end of a turn; more are written at once. */
-const MAX_WAITING_BYTES = 16_000;
+/** Characters of lines that wait for the end of a turn; more are written at once. */
+const MAX_WAITING = 16_384;
 
-type Destination = Pick<ReturnType<typeof pino.destination>, 'write' | 'flushSync'>;
+interface Destination {
+  write(line: string): void;
+  /** Writes what waits; pino asks for it with a fatal line. */
+  flushSync(): void;
+}
 
 let shared: Destination | undefined;
 
@@ -13,25 +17,32 @@ let shared: Destination | undefined;
  * process in an orderly way or by an exception loses no line, and a kill loses those of the turn it interrupts.
  */
 export function standardError(): Destination {
-  shared ??= inTurns(pino.destination({ fd: 2, sync: true, minLength: MAX_WAITING_BYTES }));
+  shared ??= inTurns(pino.destination({ fd: 2, sync: true }));
   return shared;
 }
 
-function inTurns(destination: Destination): Destination {
+/** Collects here and not in the stream, whose own flush would also sync the disk. */
+function inTurns(stream: { write(text: string): unknown }): Destination {
+  let waiting = '';
   let isScheduled = false;
   const flush = (): void => {
-    isScheduled = false;
-    destination.flushSync();
+    if (waiting === '') return;
+    const lines = waiting;
+    waiting = '';
+    stream.write(lines);
   };
   process.on('exit', flush);
   return {
     write: (line) => {
-      if (!isScheduled) {
-        isScheduled = true;
-        setImmediate(flush);
-      }
-      return destination.write(line);
+      waiting += line;
+      if (waiting.length > MAX_WAITING) flush();
+      if (isScheduled) return;
+      isScheduled = true;
+      setImmediate(() => {
+        isScheduled = false;
+        flush();
+      });
     },
-    flushSync: () => destination.flushSync(),
+    flushSync: flush,
   };
 }
