@@ -1,15 +1,25 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { JsonSchema } from '../src/contract/json-schema.ts';
+import { shapeOf } from '../src/contract/shape.ts';
 import { DEFAULT_WIRE_LIMITS } from '../src/wire/limits.ts';
 import { FLAG, FRAME } from '../src/wire/native/frame.ts';
 import { FrameDecoder } from '../src/wire/native/framing.ts';
 import { decodePayload } from '../src/wire/native/payload.ts';
+import { positionalCodec } from '../src/wire/native/positional/codec.ts';
 import { ProtocolError } from '../src/wire/protocol-error.ts';
 import { bytesOf, type Meaning, meaningOf } from './meaning.ts';
 
 interface Vectors {
   readonly frames: readonly { readonly name: string; readonly hex: string; readonly meaning: Meaning }[];
+  readonly positional: readonly {
+    readonly name: string;
+    readonly schema: JsonSchema;
+    readonly value: unknown;
+    readonly hex: string;
+  }[];
+  readonly notPositional: readonly { readonly name: string; readonly schema: JsonSchema }[];
   readonly refusedPayloads: readonly { readonly name: string; readonly hex: string; readonly because: string }[];
   readonly refusedConnections: readonly { readonly name: string; readonly hex: string; readonly because: string }[];
 }
@@ -40,6 +50,22 @@ for (const { name, hex, meaning } of vectors.frames) {
     const seen = meaning.frame === 'hello' ? decoded(bytes) : decoded(Buffer.concat([greeting, bytes])).slice(1);
     assert.deepEqual(seen, [meaning]);
   });
+}
+
+for (const { name, schema, value, hex } of vectors.positional) {
+  test(`lays out: ${name}`, () => {
+    const shape = shapeOf(schema);
+    const codec = shape === undefined ? undefined : positionalCodec(shape);
+    assert.ok(codec);
+    const buffer = Buffer.alloc(1_000);
+    const end = codec.write(value, buffer, 0, buffer.length);
+    assert.equal(buffer.subarray(0, end).toString('hex'), hex);
+    assert.deepEqual(codec.read(buffer, 0, end), value);
+  });
+}
+
+for (const { name, schema } of vectors.notPositional) {
+  test(`has no layout: ${name}`, () => assert.equal(shapeOf(schema), undefined));
 }
 
 for (const { name, hex, because } of vectors.refusedPayloads) {

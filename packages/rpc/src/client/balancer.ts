@@ -177,6 +177,7 @@ export class Balancer implements Holder {
     this.#waiting = new Set();
     for (const call of calls) {
       call.holder = undefined;
+      call.readyMs = this.#options.clock.now();
       this.send(call, call.done);
     }
   }

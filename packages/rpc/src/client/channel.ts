@@ -123,9 +123,9 @@ export class Channel implements Holder {
     this.#pending += 1;
     this.#dispatch(call, (error, value) => {
       this.#pending -= 1;
-      breaker?.settle(ticket, this.#outcomeOf(error));
+      const now = this.#options.clock.now();
+      breaker?.settle(ticket, this.#outcomeOf(error), now);
       if (call.sentMs !== undefined && (error === undefined || error.delivery === 'answered')) {
-        const now = this.#options.clock.now();
         // What was written while the peer was not up yet waited for the peer, and says nothing about how fast it is.
         this.#latency.observe(now - Math.max(call.sentMs, this.#readySinceMs), now);
       }
@@ -184,7 +184,7 @@ export class Channel implements Holder {
   #dispatch(call: OutgoingCall, done: Done): void {
     const link = this.#link;
     if (link?.usable) {
-      link.send(call, this.#options.clock.now(), done);
+      link.send(call, call.readyMs, done);
       return;
     }
     if (this.#state === 'closed' || (this.#state === 'waiting' && !call.waitForReady)) {

@@ -1,4 +1,5 @@
 import type { Command } from '../contract/command.ts';
+import { commandShapes } from '../contract/command-shapes.ts';
 import type { Commands, Contract } from '../contract/contract.ts';
 import { type Delivery, RpcError, systemError } from '../core/errors.ts';
 import { cmdOf, type Pattern } from '../core/pattern.ts';
@@ -6,6 +7,7 @@ import { TimerWheel } from '../core/timer-wheel.ts';
 import { parseTarget } from '../net/address.ts';
 import type { BreakerState } from '../policy/breaker.ts';
 import { RetryBudget } from '../policy/retry-budget.ts';
+import { PositionalPayloads } from '../wire/native/positional/payloads.ts';
 import { Balancer } from './balancer.ts';
 import { Channel, type ChannelState } from './channel.ts';
 import { ContractCheck, type ContractMatch } from './contract-check.ts';
@@ -114,7 +116,7 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
   const methods: Record<string, unknown> = Object.create(null);
   const routes = new Map<string, ClientRoute>();
   for (const [cmd, command] of Object.entries<Command>(contract.commands)) {
-    const route = routeOf(contract.name, cmd, command, resolved.timeoutMs);
+    const route = routeOf(contract, cmd, command, resolved.timeoutMs);
     routes.set(cmd, route);
     methods[cmd] = methodOf(invoker, route);
   }
@@ -137,6 +139,7 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
       kind,
       effect: 'unsafe',
       timeoutMs: resolved.timeoutMs,
+      payloads: undefined,
     };
     if (patterns.size < MAX_PATTERNS) patterns.set(kind + cmd, route);
     return route;
@@ -217,14 +220,15 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
   return Object.freeze(methods) as Client<C>;
 };
 
-const routeOf = (service: string, cmd: string, command: Command, defaultTimeoutMs: number): ClientRoute => {
+const routeOf = (contract: Contract, cmd: string, command: Command, defaultTimeoutMs: number): ClientRoute => {
   return {
-    service,
+    service: contract.name,
     cmd,
     cmdBytes: Buffer.from(cmd),
     kind: command.kind,
     effect: command.effect ?? 'unsafe',
     timeoutMs: command.timeoutMs ?? defaultTimeoutMs,
+    payloads: new PositionalPayloads(() => commandShapes(contract, cmd)),
   };
 };
 

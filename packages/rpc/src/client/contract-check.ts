@@ -28,17 +28,18 @@ export class ContractCheck {
     return own === undefined ? {} : { [this.#contract.name]: own };
   }
 
-  /** A server has greeted. The first that differs gets a line in the log. */
-  onGreeting(theirContracts: Readonly<Record<string, string>>, peer: string): void {
+  /** A server has greeted: whether its contract is ours. The first that differs gets a line in the log. */
+  onGreeting(theirContracts: Readonly<Record<string, string>>, peer: string): boolean {
     const own = fingerprintFor(this.#contract);
     const { name: contract } = this.#contract;
     const theirs = Object.hasOwn(theirContracts, contract) ? theirContracts[contract] : undefined;
-    if (own === undefined || theirs === undefined) return;
+    if (own === undefined || theirs === undefined) return false;
     const known = this.#match;
     this.#match = own === theirs ? 'same' : 'differs';
-    if (this.#match === 'same') return;
+    if (this.#match === 'same') return true;
     const event = { contract, peer, own, theirs };
     if (EVENTS.contract.hasSubscribers) EVENTS.contract.publish(event);
     if (known !== 'differs') this.#logger.warn(event, 'rpc contract differs from the one of the server');
+    return false;
   }
 }

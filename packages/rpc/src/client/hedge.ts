@@ -36,7 +36,7 @@ export const hedged = (options: ResolvedClientOptions, endpoints: () => number):
       delayMs === Number.POSITIVE_INFINITY
         ? undefined
         : clock.setTimer(() => {
-            if (budget.tryWithdraw()) race.sendSecond();
+            if (budget.tryWithdraw()) race.sendSecond(clock.now());
           }, delayMs);
     race.onSettled = (error) => {
       if (timer !== undefined) clock.clearTimer(timer);
@@ -78,7 +78,7 @@ class Race implements Holder {
     });
   }
 
-  sendSecond(): void {
+  sendSecond(nowMs: number): void {
     if (this.#settled) return;
     const { route, payload, headers, waitForReady, startedMs, expiresAt } = this.#call;
     const second = new OutgoingCall(route, payload, {
@@ -88,6 +88,7 @@ class Race implements Holder {
       startedMs,
       deadlineMs: expiresAt,
     });
+    second.readyMs = nowMs;
     second.attempt = this.#call.attempt;
     second.channel = this.#call.channel;
     this.#second = second;

@@ -11,6 +11,7 @@ const route: ClientRoute = {
   kind: 'unary',
   effect: 'unsafe',
   timeoutMs: 1,
+  payloads: undefined,
 };
 const call = () =>
   new OutgoingCall(route, undefined, {

@@ -9,7 +9,7 @@ import { decodeFailure } from '../wire/native/failure.ts';
 import { FLAG, FRAME, type FrameView } from '../wire/native/frame.ts';
 import { FrameDecoder } from '../wire/native/framing.ts';
 import { type CallHeaders, headerBlockBytes } from '../wire/native/header-block.ts';
-import { decodeHello, encodeHello, type Hello } from '../wire/native/hello.ts';
+import { decodeHello, encodeHello, type Hello, POSITIONAL } from '../wire/native/hello.ts';
 import { decodeJson, decodePayload, encodePayload } from '../wire/native/payload.ts';
 import type { CallLimits } from '../wire/native/read-call.ts';
 import {
@@ -19,7 +19,15 @@ import {
   writeStreamData,
   writeStreamEnd,
 } from '../wire/native/stream.ts';
-import { type CmdRef, writeCall, writeCancel, writeHello, writePong } from '../wire/native/write.ts';
+import {
+  type CallFrame,
+  type CmdRef,
+  writeCall,
+  writeCancel,
+  writeHello,
+  writePong,
+  writePositionalCall,
+} from '../wire/native/write.ts';
 import { ProtocolError } from '../wire/protocol-error.ts';
 import { commonLimits, headRefusal } from './call-limits.ts';
 import type { ContractCheck } from './contract-check.ts';
@@ -61,6 +69,8 @@ export class Link implements Holder, StreamPort {
   #peerMaxFrameBytes: number;
   #callLimits: CallLimits;
   #greeted = false;
+  /** The peer has the same contract and reads payloads laid out by it. */
+  #positional = false;
   #draining = false;
   /** Above it, calls were provably not processed; known from GOAWAY. */
   #lastTakenId = Number.POSITIVE_INFINITY;
@@ -88,7 +98,7 @@ export class Link implements Holder, StreamPort {
     const hello: Hello = {
       versions: [1],
       name: options.name,
-      features: [],
+      features: [POSITIONAL],
       maxFrameBytes: options.wireLimits.maxFrameBytes,
       authToken: options.authToken,
       contracts: options.contracts.fingerprints,
@@ -113,47 +123,33 @@ export class Link implements Holder, StreamPort {
   /** Writes one attempt; `done` ends it. Nothing is written for a call that is refused here. */
   send(call: OutgoingCall, nowMs: number, done: Done): void {
     const headers = call.attempt === 1 ? call.headers : { ...call.headers, attempt: String(call.attempt) };
-    let payload: Uint8Array;
-    let refusal: RpcError | undefined;
-    try {
-      payload = encodePayload(call.payload);
-      refusal = this.#refusal(call, headers, payload);
-    } catch (error) {
-      done(
-        systemError('encode_failed', `payload of ${call.route.cmd} cannot be encoded: ${messageOf(error)}`, {
-          code: 'invalid_argument',
-          delivery: 'unsent',
-          cause: error,
-        }),
-      );
-      return;
-    }
+    const { route } = call;
+    const isEvent = route.kind === 'event';
+    const callId = call.unacknowledged ? 0 : this.#inFlight.nextId;
+    const frame: CallFrame = {
+      type: isEvent ? FRAME.event : FRAME.request,
+      flags: isEvent && !call.unacknowledged ? FLAG.ack : call.stream === undefined ? 0 : FLAG.stream,
+      callId,
+      remainingMs: remainingForWire(call.expiresAt, nowMs),
+      cmd: this.#cmdRef(route),
+      headers,
+    };
+    const refusal = this.#write(call, frame);
     if (refusal !== undefined) {
       done(refusal);
       return;
     }
-    const isEvent = call.route.kind === 'event';
-    let callId = 0;
-    if (!call.unacknowledged) {
-      callId = this.#inFlight.add(call);
+    if (frame.cmd.name !== undefined && frame.cmd.number !== 0) {
+      this.#cmds.set(route, { number: frame.cmd.number, name: undefined });
+    }
+    if (callId !== 0) {
+      this.#inFlight.add(call);
       call.done = done;
       call.holder = this;
     }
     call.sentMs = nowMs;
     this.#keepalive.onCall(nowMs);
     call.timesSent += 1;
-    writeCall(
-      this.#connection.out,
-      {
-        type: isEvent ? FRAME.event : FRAME.request,
-        flags: isEvent && !call.unacknowledged ? FLAG.ack : call.stream === undefined ? 0 : FLAG.stream,
-        callId,
-        remainingMs: remainingForWire(call.expiresAt, nowMs),
-        cmd: this.#cmdRef(call.route),
-        headers,
-      },
-      payload,
-    );
     this.#connection.scheduleFlush();
     call.stream?.onOpen(this, callId);
     if (call.unacknowledged) done(undefined);
@@ -208,14 +204,38 @@ export class Link implements Holder, StreamPort {
     else this.#connection.destroy();
   }
 
-  /** Why this call cannot be written, before a byte of it is. */
-  #refusal(call: OutgoingCall, headers: CallHeaders | undefined, payload: Uint8Array): RpcError | undefined {
-    const { cmd, cmdBytes } = call.route;
+  /** Writes the frame, laid out by the contract where the peer has the same; answers why nothing was written. */
+  #write({ route, payload, stream }: OutgoingCall, frame: CallFrame): RpcError | undefined {
+    const { out } = this.#connection;
+    try {
+      const codec = this.#positional && stream === undefined ? route.payloads?.input : undefined;
+      if (codec !== undefined) {
+        const refusal = this.#refusal(route, frame.headers, 0);
+        if (refusal !== undefined) return refusal;
+        if (writePositionalCall(out, frame, codec, payload, this.#peerMaxFrameBytes)) return undefined;
+        // Not of the contract's shape: sent by name, so that the server says what is wrong with it.
+      }
+      const encoded = encodePayload(payload);
+      const refusal = this.#refusal(route, frame.headers, encoded.length);
+      if (refusal === undefined) writeCall(out, frame, encoded);
+      return refusal;
+    } catch (error) {
+      return systemError('encode_failed', `payload of ${route.cmd} cannot be encoded: ${messageOf(error)}`, {
+        code: 'invalid_argument',
+        delivery: 'unsent',
+        cause: error,
+      });
+    }
+  }
+
+  /** Why a call cannot be written, before a byte of it is. */
+  #refusal(route: ClientRoute, headers: CallHeaders | undefined, payloadBytes: number): RpcError | undefined {
+    const { cmd, cmdBytes } = route;
     const { connectionLimits } = this.#options;
     const headerBytes = headers === undefined ? 0 : headerBlockBytes(headers);
-    const refused = headRefusal(call.route, headers, headerBytes, this.#callLimits);
+    const refused = headRefusal(route, headers, headerBytes, this.#callLimits);
     if (refused !== undefined) return refused;
-    const bodyBytes = payload.length + headerBytes + cmdBytes.length + 4;
+    const bodyBytes = payloadBytes + headerBytes + cmdBytes.length + 4;
     if (bodyBytes > this.#peerMaxFrameBytes) {
       return systemError(
         'frame_too_large',
@@ -233,6 +253,7 @@ export class Link implements Holder, StreamPort {
     );
   }
 
+  /** What a call names its command by. A number is the command's once the frame that announces it is written. */
   #cmdRef(route: ClientRoute): CmdRef {
     const known = this.#cmds.get(route);
     if (known !== undefined) return known;
@@ -241,9 +262,7 @@ export class Link implements Holder, StreamPort {
     if (!this.#greeted || this.#cmds.size >= Math.min(this.#callLimits.maxBoundCmds, 0xfffe)) {
       return { number: 0, name: route.cmdBytes };
     }
-    const number = this.#cmds.size + 1;
-    this.#cmds.set(route, { number, name: undefined });
-    return { number, name: route.cmdBytes };
+    return { number: this.#cmds.size + 1, name: route.cmdBytes };
   }
 
   #feed(chunk: Buffer): void {
@@ -294,11 +313,9 @@ export class Link implements Holder, StreamPort {
   #onResponse(frame: FrameView): void {
     const call = this.#takeAnswered(frame);
     if (call === undefined) return;
-    const { maxDepth } = this.#options.wireLimits;
-    const decode = (frame.flags & FLAG.json) === 0 ? decodePayload : decodeJson;
     let value: unknown;
     try {
-      value = decode(frame.buffer, frame.start, frame.end, maxDepth);
+      value = this.#decode(call.route, frame);
     } catch (error) {
       this.#end(call, unreadable(call, error));
       this.#endIfDrained();
@@ -308,6 +325,21 @@ export class Link implements Holder, StreamPort {
     call.stream?.onMessage(value, 0);
     call.done(undefined, value);
     this.#endIfDrained();
+  }
+
+  /** @throws {ProtocolError} */
+  #decode({ cmd, payloads }: ClientRoute, { flags, buffer, start, end }: FrameView): unknown {
+    if ((flags & FLAG.positional) !== 0) {
+      const codec = payloads?.output;
+      if (codec === undefined) throw new ProtocolError(`answer to ${cmd} is laid out by a contract that has no layout`);
+      return codec.read(buffer, start, end);
+    }
+    return ((flags & FLAG.json) === 0 ? decodePayload : decodeJson)(
+      buffer,
+      start,
+      end,
+      this.#options.wireLimits.maxDepth,
+    );
   }
 
   #onStreamData(frame: FrameView): void {
@@ -373,7 +405,8 @@ export class Link implements Holder, StreamPort {
     this.#greeted = true;
     this.#peerMaxFrameBytes = Math.min(hello.maxFrameBytes, 2 ** 28 - 1);
     this.#callLimits = commonLimits(this.#options.wireLimits, hello);
-    this.#options.contracts.onGreeting(hello.contracts ?? {}, this.#endpoint);
+    const same = this.#options.contracts.onGreeting(hello.contracts ?? {}, this.#endpoint);
+    this.#positional = same && hello.features.includes(POSITIONAL);
     this.#stopHandshakeTimer();
     this.#keepalive.start();
     this.#events.onReady();

@@ -5,6 +5,7 @@ import type { CancelListener } from '../core/context.ts';
 import { type Delivery, messageOf, type RpcError, systemError } from '../core/errors.ts';
 import type { Expirable } from '../core/timer-wheel.ts';
 import type { CallHeaders } from '../wire/native/header-block.ts';
+import type { PositionalPayloads } from '../wire/native/positional/payloads.ts';
 
 /** What is the same for every call of one command; made once. */
 export interface ClientRoute {
@@ -17,6 +18,8 @@ export interface ClientRoute {
   readonly kind: 'unary' | 'event' | 'serverStream' | 'bidi';
   readonly effect: Effect;
   readonly timeoutMs: number;
+  /** How its payloads are laid out where both sides have the contract; undefined for an untyped pattern. */
+  readonly payloads: PositionalPayloads | undefined;
 }
 
 /** What a stream needs of the connection that carries it. */
@@ -73,6 +76,8 @@ export class OutgoingCall implements Expirable, CancelListener {
   touch: (() => void) | undefined;
   /** Attempts written to a connection. */
   timesSent = 0;
+  /** When it last could be written: at its start, or when what it waited for let it go. Saves reading the clock again. */
+  readyMs: number;
   /** When the current attempt was written; undefined while it is not. */
   sentMs: number | undefined;
   endpoint: string | undefined;
@@ -108,6 +113,7 @@ export class OutgoingCall implements Expirable, CancelListener {
     this.waitForReady = facts.waitForReady;
     this.unacknowledged = facts.unacknowledged;
     this.startedMs = facts.startedMs;
+    this.readyMs = facts.startedMs;
     this.expiresAt = facts.deadlineMs;
     this.stream = facts.stream;
     this.idleTimeoutMs = facts.idleTimeoutMs ?? 60_000;

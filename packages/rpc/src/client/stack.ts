@@ -51,7 +51,7 @@ const withinDeadline =
       return;
     }
     // Negated, so that a budget that is not a number fails too instead of never expiring.
-    if (!(call.expiresAt > clock.now())) {
+    if (!(call.expiresAt > call.startedMs)) {
       done(
         systemError('before_send', `${call.route.cmd} was not sent: its deadline had passed`, {
           code: 'deadline_exceeded',
@@ -76,10 +76,11 @@ const withinDeadline =
     });
   };
 
-const inBulkhead = ({ bulkhead: limits }: ResolvedClientOptions): ClientFilter => {
+const inBulkhead = ({ bulkhead: limits, clock }: ResolvedClientOptions): ClientFilter => {
   return (next) => {
     const bulkhead = new Bulkhead<OutgoingCall>(limits, (call) => {
       call.holder = undefined;
+      call.readyMs = clock.now();
       tellQueue(-1);
       run(call, call.done);
     });
@@ -171,6 +172,7 @@ const waitForRetry = (
   const timer = clock.setTimer(() => {
     call.holder = undefined;
     call.attempt += 1;
+    call.readyMs = clock.now();
     call.sentMs = undefined;
     over(undefined);
   }, delayMs);

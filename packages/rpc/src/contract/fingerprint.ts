@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { describedBy } from './command-shapes.ts';
 import type { Contract } from './contract.ts';
-import { type ContractSnapshot, snapshotOf } from './snapshot.ts';
+import type { ContractSnapshot } from './snapshot.ts';
 
 /**
  * Sixteen hex digits that two contracts share when they mean the same on the wire. The version and timeouts do not
@@ -16,19 +17,16 @@ export const fingerprintOf = (snapshot: ContractSnapshot): string => {
 
 const known = new WeakMap<Contract, string | undefined>();
 
-/** The fingerprint for the greeting, worked out once a contract; undefined when its schemas have no JSON Schema. */
+/**
+ * The fingerprint for the greeting, worked out once a contract; undefined when its schemas have no JSON Schema: a
+ * validator that cannot describe itself costs the comparison and nothing else.
+ */
 export const fingerprintFor = (contract: Contract): string | undefined => {
-  if (!known.has(contract)) known.set(contract, tryFingerprint(contract));
-  return known.get(contract);
-};
-
-const tryFingerprint = (contract: Contract): string | undefined => {
-  try {
-    return fingerprintOf(snapshotOf(contract));
-  } catch {
-    // A validator that cannot describe itself costs the comparison and nothing else.
-    return undefined;
+  if (!known.has(contract)) {
+    const snapshot = describedBy(contract);
+    known.set(contract, snapshot === undefined ? undefined : fingerprintOf(snapshot));
   }
+  return known.get(contract);
 };
 
 /** Fingerprints by name of contract, for the greeting; one that cannot be worked out is left out. */

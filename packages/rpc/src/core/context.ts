@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { validTraceparent } from './trace-context.ts';
 
 /** Told once when what it depends on is cancelled. An object and not a function, so that listening allocates nothing. */
@@ -36,6 +36,23 @@ export const currentContext = (): CallContext | undefined => storage.getStore();
 /** Runs `fn` in exactly this context. */
 export const runInContext = <A, T>(context: CallContext, fn: (argument: A) => T, argument: A): T =>
   storage.run(context, fn, argument);
+
+/**
+ * Where calls are run from: in the context its maker had, each with a context of its own added. Returning to a captured
+ * context is cheap and making one is not, and `storage.run` makes two (0.46 against 0.05 µs).
+ */
+export class CallScope {
+  readonly #resource = new AsyncResource('cmdrpc.connection');
+
+  run<A, T>(context: CallContext, fn: (argument: A) => T, argument: A): T {
+    return this.#resource.runInAsyncScope(enter, undefined, context, fn, argument) as T;
+  }
+}
+
+const enter = <A, T>(context: CallContext, fn: (argument: A) => T, argument: A): T => {
+  storage.enterWith(context);
+  return fn(argument);
+};
 
 /** Fields for {@link withContext}; one that is absent is inherited from the enclosing context. */
 export interface ContextOptions {

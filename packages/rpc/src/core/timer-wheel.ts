@@ -37,8 +37,7 @@ export class TimerWheel {
   }
 
   add(entry: Expirable): void {
-    const now = this.#clock.now();
-    if (this.#size === 0) this.#swept = Math.floor(now / TICK_MS);
+    if (this.#size === 0) this.#swept = Math.floor(this.#clock.now() / TICK_MS);
     // The first tick that lies wholly behind `expiresAt`; one already past still goes into the next sweep.
     const tick = Math.max(Math.ceil(entry.expiresAt / TICK_MS), this.#swept + 1);
     const bucket = tick % BUCKETS;

@@ -164,14 +164,15 @@ export class Breaker {
     return this.#generation;
   }
 
-  settle(ticket: Ticket, outcome: BreakerOutcome): void {
+  /** @param now the instant of the outcome, when the caller has read the clock already. */
+  settle(ticket: Ticket, outcome: BreakerOutcome, now = this.#now()): void {
     if (ticket !== this.#generation) return;
     if (outcome === 'fail') this.#reached = true;
     if (this.#opossum.opened) {
       this.#settleProbe(outcome);
       return;
     }
-    this.#turnWindow();
+    if (now >= this.#rotateAtMs) this.#turnWindow(now);
     if (outcome === 'ok') {
       this.#consecutive = 0;
       this.#reached = false;
@@ -198,9 +199,7 @@ export class Breaker {
     this.#opossum.shutdown();
   }
 
-  #turnWindow(): void {
-    const now = this.#now();
-    if (now < this.#rotateAtMs) return;
+  #turnWindow(now: number): void {
     const bucketMs = this.#options.windowMs / BUCKETS;
     this.#rotate(Math.min(BUCKETS, 1 + Math.floor((now - this.#rotateAtMs) / bucketMs)));
     this.#rotateAtMs = now + bucketMs;

@@ -15,13 +15,15 @@ export class Admission {
   readonly #limits: ServerLimits;
   readonly #overload: Overload;
   readonly #adaptive: GradientLimit | undefined;
+  readonly #now: () => number;
   #inFlight = 0;
   #draining = false;
   #refusedWhileDraining = 0;
   #completedWhileDraining = 0;
   #whenIdle: (() => void) | undefined;
 
-  constructor(limits: ServerLimits, overload: Overload, adaptive: GradientLimitOptions | undefined) {
+  constructor(limits: ServerLimits, overload: Overload, adaptive: GradientLimitOptions | undefined, now: () => number) {
+    this.#now = now;
     this.#limits = limits;
     this.#overload = overload;
     this.#adaptive = adaptive === undefined ? undefined : new GradientLimit(adaptive);
@@ -70,9 +72,9 @@ export class Admission {
     return undefined;
   }
 
-  /** @param latencyMs how long the call was handled. */
-  leave(latencyMs: number): void {
-    this.#adaptive?.observe(latencyMs, this.#inFlight);
+  leave({ startedMs }: ServerCall): void {
+    // The clock is read only where somebody wants to know.
+    this.#adaptive?.observe(this.#now() - startedMs, this.#inFlight);
     this.#inFlight -= 1;
     if (!this.#draining) return;
     this.#completedWhileDraining += 1;

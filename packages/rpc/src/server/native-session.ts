@@ -1,12 +1,14 @@
 import type { Call } from '../core/call.ts';
+import { CallScope } from '../core/context.ts';
 import { NO_DEADLINE_MS } from '../core/deadline.ts';
 import { messageOf, type RpcError, systemError } from '../core/errors.ts';
 import type { Connection } from '../net/connection.ts';
 import { encodeFailure, flagsOf, pushbackOf } from '../wire/native/failure.ts';
 import { FLAG, FRAME, type FrameView } from '../wire/native/frame.ts';
 import { FrameDecoder } from '../wire/native/framing.ts';
-import { decodeHello, encodeHello } from '../wire/native/hello.ts';
+import { decodeHello, encodeHello, POSITIONAL } from '../wire/native/hello.ts';
 import { decodeJson, decodePayload, encodePayload } from '../wire/native/payload.ts';
+import type { PositionalPayloads } from '../wire/native/positional/payloads.ts';
 import { type BoundCmds, readCallHead } from '../wire/native/read-call.ts';
 import {
   INITIAL_WINDOW_BYTES,
@@ -15,7 +17,14 @@ import {
   writeStreamData,
   writeStreamEnd,
 } from '../wire/native/stream.ts';
-import { writeError, writeGoaway, writeHello, writePong, writeResponse } from '../wire/native/write.ts';
+import {
+  writeError,
+  writeGoaway,
+  writeHello,
+  writePong,
+  writePositionalResponse,
+  writeResponse,
+} from '../wire/native/write.ts';
 import { ProtocolError } from '../wire/protocol-error.ts';
 import type { Peer } from './context.ts';
 import type { SessionOptions } from './options.ts';
@@ -27,6 +36,7 @@ import type { WireSession } from './wire-session.ts';
 /** A connection that speaks the native wire, seen from the server. */
 export class NativeSession implements Session, WireSession {
   readonly keepsAlive = true;
+  readonly scope = new CallScope();
   readonly #connection: Connection;
   readonly #options: SessionOptions;
   readonly #serve: Call<ServerCall>;
@@ -37,6 +47,8 @@ export class NativeSession implements Session, WireSession {
   /** Events nobody waits for, which have no number. Their sender may leave at once, so its going does not cancel them. */
   readonly #events = new Set<ServerCall>();
   readonly #now: () => number;
+  /** Names of contracts that the caller greeted with and that are ours, to the letter. */
+  readonly #sameContracts = new Set<string>();
   #peer: Peer;
   #peerMaxFrameBytes = 0;
   #greeted = false;
@@ -111,8 +123,18 @@ export class NativeSession implements Session, WireSession {
   }
 
   decode(call: ServerCall): unknown {
-    const { buffer, start, end, json } = call.body;
+    const { buffer, start, end, json, positional } = call.body;
+    if (positional) {
+      const codec = this.#payloadsOf(call)?.input;
+      if (codec === undefined) throw new ProtocolError(`${call.cmd} has no layout that both sides know`);
+      return codec.read(buffer, start, end);
+    }
     return (json ? decodeJson : decodePayload)(buffer, start, end, this.#options.limits.maxDepth);
+  }
+
+  /** How the call's payloads are laid out; undefined unless its caller greeted with the same contract. */
+  #payloadsOf({ route }: ServerCall): PositionalPayloads | undefined {
+    return route?.service !== undefined && this.#sameContracts.has(route.service) ? route.payloads : undefined;
   }
 
   respond(call: ServerCall, value: unknown): void {
@@ -120,6 +142,12 @@ export class NativeSession implements Session, WireSession {
     if (!call.answered || call.abandoned || this.#ended) return;
     if (call.stream !== undefined) {
       writeStreamEnd(this.#connection.out, call.callId);
+      this.#connection.scheduleFlush();
+      return;
+    }
+    const codec = this.#payloadsOf(call)?.output;
+    const { out } = this.#connection;
+    if (codec !== undefined && writePositionalResponse(out, call.callId, codec, value, this.#peerMaxFrameBytes)) {
       this.#connection.scheduleFlush();
       return;
     }
@@ -140,7 +168,7 @@ export class NativeSession implements Session, WireSession {
       this.refuse(call, systemError('frame_too_large', text, { code: 'resource_exhausted' }));
       return;
     }
-    writeResponse(this.#connection.out, call.callId, 0, payload);
+    writeResponse(out, call.callId, 0, payload);
     this.#connection.scheduleFlush();
   }
 
@@ -233,18 +261,26 @@ export class NativeSession implements Session, WireSession {
     this.#greeted = true;
     this.#peer = { ...this.#peer, name: hello.name };
     this.#peerMaxFrameBytes = hello.maxFrameBytes;
+    const fingerprints = this.#options.fingerprints();
+    if (hello.features.includes(POSITIONAL)) {
+      for (const [contract, fingerprint] of Object.entries(hello.contracts ?? {})) {
+        if (Object.hasOwn(fingerprints, contract) && fingerprints[contract] === fingerprint) {
+          this.#sameContracts.add(contract);
+        }
+      }
+    }
     writeHello(
       this.#connection.out,
       encodeHello({
         versions: [1],
         name,
-        features: [],
+        features: [POSITIONAL],
         maxFrameBytes: limits.maxFrameBytes,
         maxHeaderBytes: limits.maxHeaderBytes,
         maxHeaders: limits.maxHeaders,
         maxCmdBytes: limits.maxCmdBytes,
         maxBoundCmds: limits.maxBoundCmds,
-        contracts: this.#options.fingerprints(),
+        contracts: fingerprints,
       }),
     );
     this.#connection.scheduleFlush();
@@ -296,7 +332,8 @@ export class NativeSession implements Session, WireSession {
     const { cmd, headers, payloadStart } = readCallHead(frame, this.#bound, limits);
     // Only now: one whose head cannot be read was not taken.
     if (answered) this.#lastId = callId;
-    const startedMs = this.#now();
+    // When its last byte came, not when its turn came: a chunk may hold many calls, and their callers wait for all of it.
+    const startedMs = this.#connection.lastReceivedMs;
     const call = new ServerCall(
       this,
       {
@@ -306,7 +343,13 @@ export class NativeSession implements Session, WireSession {
         startedMs,
         deadlineMs: startedMs + Math.min(aux === NO_DEADLINE_MS ? Number.POSITIVE_INFINITY : aux, limits.maxDeadlineMs),
         headers,
-        body: { buffer: frame.buffer, start: payloadStart, end: frame.end, json: (frame.flags & FLAG.json) !== 0 },
+        body: {
+          buffer: frame.buffer,
+          start: payloadStart,
+          end: frame.end,
+          json: (frame.flags & FLAG.json) !== 0,
+          positional: (frame.flags & FLAG.positional) !== 0,
+        },
       },
       logger,
       this.#now,

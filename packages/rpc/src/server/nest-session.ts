@@ -1,4 +1,5 @@
 import type { Call } from '../core/call.ts';
+import { CallScope } from '../core/context.ts';
 import { messageOf, type RpcError, systemError } from '../core/errors.ts';
 import type { Connection } from '../net/connection.ts';
 import { enveloped } from '../wire/nest/envelope.ts';
@@ -23,7 +24,7 @@ const STALL_MS = 100;
 /** Milliseconds for the last answers to leave. */
 const FLUSH_GRACE_MS = 1_000;
 
-const NO_BODY: ServerCall['body'] = { buffer: Buffer.alloc(0), start: 0, end: 0, json: true };
+const NO_BODY: ServerCall['body'] = { buffer: Buffer.alloc(0), start: 0, end: 0, json: true, positional: false };
 
 /** In place of a pattern that names nothing: no command is called so, since no pattern is spelled with a parenthesis. */
 const NO_CMD = '(no pattern)';
@@ -41,6 +42,7 @@ class NestCall extends ServerCall {
 export class NestSession implements Session, WireSession {
   readonly greeted = true;
   readonly keepsAlive = false;
+  readonly scope = new CallScope();
   readonly peer: Peer;
   readonly #connection: Connection;
   readonly #options: ResolvedServerOptions;

@@ -1,8 +1,11 @@
+import { type Accept, acceptOf } from '../contract/accept.ts';
 import type { Command, Reasons } from '../contract/command.ts';
+import { commandShapes } from '../contract/command-shapes.ts';
 import type { Commands, Contract } from '../contract/contract.ts';
 import { isReason } from '../contract/reason.ts';
 import type { AnySchema } from '../contract/schema.ts';
 import { RpcError } from '../core/errors.ts';
+import { PositionalPayloads } from '../wire/native/positional/payloads.ts';
 import type { ServerContext } from './context.ts';
 
 /** What answers one command. */
@@ -14,6 +17,11 @@ export interface Route {
   readonly kind: Command['kind'] | 'any';
   readonly input: AnySchema | undefined;
   readonly output: AnySchema | undefined;
+  /** Whether an input surely passes {@link input} unchanged; the same for output. */
+  readonly acceptsInput: Accept | undefined;
+  readonly acceptsOutput: Accept | undefined;
+  /** How payloads are laid out for callers that have the same contract. */
+  readonly payloads: PositionalPayloads | undefined;
   readonly errors: { readonly [reason: string]: (details: unknown, message?: string) => RpcError };
   /** False for an untyped pattern, whose thrown `code` and `details` go to the caller as they are. */
   readonly typed: boolean;
@@ -34,7 +42,7 @@ export class Router {
     for (const [cmd, command] of Object.entries(commands)) {
       const handle = handlers[cmd];
       if (typeof handle !== 'function') throw new TypeError(`contract ${contract.name} has no handler for ${cmd}`);
-      this.add(routeOf(contract.name, cmd, command, handle as Route['handle']));
+      this.add(routeOf(contract, cmd, command, handle as Route['handle']));
     }
     for (const cmd of Object.keys(handlers)) {
       if (!Object.hasOwn(commands, cmd)) throw new TypeError(`contract ${contract.name} has no command ${cmd}`);
@@ -58,13 +66,17 @@ const isNumeric = (cmd: string): boolean => /^(?:"-?\d[\d.e+-]*"|-?\d[\d.e+-]*)$
 
 const otherSpelling = (cmd: string): string => (cmd.startsWith('"') ? cmd.slice(1, -1) : `"${cmd}"`);
 
-const routeOf = (service: string, cmd: string, command: Command, handle: Route['handle']): Route => {
+const routeOf = (contract: Contract, cmd: string, command: Command, handle: Route['handle']): Route => {
+  const output = command.kind === 'event' ? undefined : command.output;
   return {
-    service,
+    service: contract.name,
     cmd,
     input: command.input,
     kind: command.kind,
-    output: command.kind === 'event' ? undefined : command.output,
+    output,
+    acceptsInput: acceptOf(command.input),
+    acceptsOutput: output === undefined ? undefined : acceptOf(output),
+    payloads: new PositionalPayloads(() => commandShapes(contract, cmd)),
     errors: errorsOf(command.errors ?? {}),
     typed: true,
     handle,

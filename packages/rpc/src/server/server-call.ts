@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CancelListener, CancelSource } from '../core/context.ts';
+import type { CallScope, CancelListener, CancelSource } from '../core/context.ts';
 import type { RpcError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { traceIdOf, validTraceparent } from '../core/trace-context.ts';
@@ -11,6 +11,8 @@ import type { ServerStream } from './server-stream.ts';
 /** The connection a call came in on, whichever wire it speaks. */
 export interface Session {
   readonly peer: Peer;
+  /** Where its calls are run from. */
+  readonly scope: CallScope;
   /** Calls of this connection being handled. */
   readonly inFlight: number;
   /** Streams among them. */
@@ -50,7 +52,13 @@ export class ServerCall implements ServerContext, CancelSource {
   /** Set by the router, before anything reads it. */
   route: Route | undefined;
   /** Where the undecoded payload lies; only valid until the frame's callback returns. */
-  readonly body: { readonly buffer: Buffer; readonly start: number; readonly end: number; readonly json: boolean };
+  readonly body: {
+    readonly buffer: Buffer;
+    readonly start: number;
+    readonly end: number;
+    readonly json: boolean;
+    readonly positional: boolean;
+  };
   input: unknown;
   /** Present for a call that answers with, or takes, several messages. */
   stream: ServerStream | undefined;

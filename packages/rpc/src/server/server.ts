@@ -1,3 +1,4 @@
+import { acceptOf } from '../contract/accept.ts';
 import type { Commands, Contract } from '../contract/contract.ts';
 import { fingerprintsOf } from '../contract/fingerprint.ts';
 import type { AnySchema, OutputOf } from '../contract/schema.ts';
@@ -62,7 +63,7 @@ export const createServer = (options: ServerOptions = {}): Server => {
   const { clock, logger } = resolved;
   const router = new Router();
   const overload = new Overload();
-  const admission = new Admission(resolved.limits, overload, resolved.adaptiveLimit);
+  const admission = new Admission(resolved.limits, overload, resolved.adaptiveLimit, () => clock.now());
   const contracts: Contract[] = [];
   const filters: ServerFilter[] = [];
   let connections: Connections | undefined;
@@ -125,11 +126,15 @@ export const createServer = (options: ServerOptions = {}): Server => {
       const [first, second] = rest;
       const handle = second ?? first;
       if (typeof handle !== 'function') throw new TypeError('server.on needs a handler function');
+      const input = second === undefined ? undefined : (first as AnySchema);
       router.add({
         service: undefined,
         cmd: cmdOf(pattern),
-        input: second === undefined ? undefined : (first as AnySchema),
+        input,
         output: undefined,
+        acceptsInput: input === undefined ? undefined : acceptOf(input),
+        acceptsOutput: undefined,
+        payloads: undefined,
         kind: 'any',
         errors: {},
         typed: false,

@@ -36,7 +36,7 @@ export const serverStack = (
       // Outermost, so that refused calls are seen too.
       observed(router, now, logger),
       // Before everything that costs, and before a byte of the payload is decoded: refusing must stay cheap when there is too much to do.
-      admitted(admission, now),
+      admitted(admission),
       // Before decoding too: nobody waits for a call that was dead on arrival.
       punctual(now),
       routed(router),
@@ -45,11 +45,11 @@ export const serverStack = (
       validOutput(logger),
       ...(filters.length === 0 ? [] : [userFilters(filters, logger)]),
     ],
-    handled(logger),
+    handled(logger, filters.length === 0 ? enterAnew : enterFurther),
   );
 
 const admitted =
-  (admission: Admission, now: () => number): InnerFilter =>
+  (admission: Admission): InnerFilter =>
   (next) =>
   (call, done) => {
     // Asked when a server is full or closing above all, and it costs nothing.
@@ -64,7 +64,7 @@ const admitted =
       return;
     }
     next(call, (error, value) => {
-      admission.leave(now() - call.startedMs);
+      admission.leave(call);
       done(error, value);
     });
   };
@@ -136,7 +136,7 @@ const validInput =
       return;
     }
     const schema = call.route?.input;
-    if (schema === undefined) {
+    if (schema === undefined || call.route?.acceptsInput?.(input) === true) {
       call.input = input;
       next(call, done);
       return;
@@ -172,6 +172,10 @@ const validOutput =
         done(error, call.route?.kind === 'event' ? undefined : value);
         return;
       }
+      if (call.route?.acceptsOutput?.(value) === true) {
+        done(undefined, value);
+        return;
+      }
       const broken = (details: unknown): void => done(brokenOutput(call, details, logger));
       check(schema, value, (checked) => done(undefined, checked), broken, broken);
     });
@@ -186,22 +190,38 @@ const userFilters = (filters: readonly ServerFilter[], logger: Logger): InnerFil
         next(call, (error, value) => (error === undefined ? resolve(value) : reject(error)));
       });
     };
-    settleWith(call, () => run(0, call), done, logger);
+    settleWith(call, () => run(0, call), enterAnew, done, logger);
   };
 };
 
-const handled =
-  (logger: Logger): ServerCallable =>
-  (call, done) =>
-    settleWith(call, (served) => answer(served, logger), done, logger);
+const handled = (logger: Logger, enter: Enter): ServerCallable => {
+  const run = (call: ServerCall): unknown => answer(call, logger);
+  return (call, done) => settleWith(call, run, enter, done, logger);
+};
+
+/** How what serves a call gets the call's context. */
+type Enter = (call: ServerCall, run: (call: ServerCall) => unknown) => unknown;
+
+/** From the connection's context. */
+const enterAnew: Enter = (call, run) => {
+  const { around } = call;
+  return around === undefined ? call.session.scope.run(call, run, call) : around(() => runInContext(call, run, call));
+};
+
+/** From within: a filter may have given what follows a context of its own. */
+const enterFurther: Enter = (call, run) => runInContext(call.changed ?? call, run, call);
 
 /** Runs what may return a value, return a promise or throw, in the call's context, and ends the call accordingly. */
-const settleWith = (call: ServerCall, run: (call: ServerCall) => unknown, done: Done, logger: Logger): void => {
+const settleWith = (
+  call: ServerCall,
+  run: (call: ServerCall) => unknown,
+  enter: Enter,
+  done: Done,
+  logger: Logger,
+): void => {
   let result: unknown;
   try {
-    const { around } = call;
-    const context = call.changed ?? call;
-    result = around === undefined ? runInContext(context, run, call) : around(() => runInContext(context, run, call));
+    result = enter(call, run);
   } catch (thrown) {
     done(explain(call, thrown, logger));
     return;

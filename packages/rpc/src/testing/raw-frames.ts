@@ -41,7 +41,14 @@ export const bytesOf = (write: (out: Outgoing) => void): Buffer => {
 };
 
 /** A greeting, which opens every native connection from either side. */
-export const helloBytes = (fields: { readonly authToken?: string; readonly maxFrameBytes?: number } = {}): Buffer =>
+export const helloBytes = (
+  fields: {
+    readonly authToken?: string;
+    readonly maxFrameBytes?: number;
+    readonly features?: readonly string[];
+    readonly contracts?: Readonly<Record<string, string>>;
+  } = {},
+): Buffer =>
   bytesOf((out) =>
     writeHello(out, encodeHello({ versions: [1], name: 'raw', features: [], maxFrameBytes: 1 << 22, ...fields })),
   );

@@ -3,12 +3,20 @@ const BLOCK_BYTES = 64 * 1024;
 /** From here on copying a payload costs more than a vector entry of its own in `writev`. */
 const OWN_CHUNK_BYTES = 16 * 1024;
 
+/** Blocks with room left that nobody writes into at the moment: an idle connection holds none. */
+const spare: { readonly block: Buffer; readonly end: number }[] = [];
+const MAX_SPARE = 64;
+/** A rest below it is not worth keeping. */
+const MIN_SPARE_BYTES = 2 * 1024;
+
+const EMPTY: Buffer = Buffer.alloc(0);
+
 /**
  * Bytes waiting for the end of the tick. Small frames are written straight into one block and leave in one system
  * call; a large payload is linked in as it is, uncopied. Blocks are never reused, since the kernel may still hold them.
  */
 export class Outgoing {
-  #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  #block = EMPTY;
   #start = 0;
   #end = 0;
   #chunks: Buffer[] = [];
@@ -26,15 +34,23 @@ export class Outgoing {
 
   /** Makes room for `bytes` in one piece and answers the offset in {@link block} where they go. */
   reserve(bytes: number): number {
+    const offset = this.room(bytes);
+    this.#end = offset + bytes;
+    return offset;
+  }
+
+  /** As {@link reserve}, but nothing is taken yet: {@link commit} says how much was written in the end. */
+  room(bytes: number): number {
     if (this.#end + bytes > this.#block.length) {
       this.#seal();
-      this.#block = Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, bytes));
-      this.#start = 0;
-      this.#end = 0;
+      this.#replaceBlock(bytes);
     }
-    const offset = this.#end;
-    this.#end += bytes;
-    return offset;
+    return this.#end;
+  }
+
+  /** Takes the block up to `end`, an offset behind what {@link room} answered. */
+  commit(end: number): void {
+    this.#end = end;
   }
 
   /** Gives back the tail of the last reservation. */
@@ -54,13 +70,38 @@ export class Outgoing {
     this.#block.set(bytes, offset);
   }
 
-  /** Everything gathered so far, in order; usually one chunk. */
+  /** Everything gathered so far, in order; usually one chunk. The rest of the block goes to whoever writes next. */
   take(): Buffer[] {
     this.#seal();
     const chunks = this.#chunks;
     this.#chunks = [];
     this.#chunkBytes = 0;
+    this.#giveBlockBack();
     return chunks;
+  }
+
+  #replaceBlock(bytes: number): void {
+    const last = spare.at(-1);
+    if (this.#block === EMPTY && last !== undefined && last.end + bytes <= last.block.length) {
+      spare.pop();
+      this.#block = last.block;
+      this.#start = last.end;
+      this.#end = last.end;
+      return;
+    }
+    this.#giveBlockBack();
+    this.#block = Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, bytes));
+  }
+
+  #giveBlockBack(): void {
+    const block = this.#block;
+    // Only of the ordinary size: a huge one would be kept alive by the small frames that follow.
+    if (block.length === BLOCK_BYTES && BLOCK_BYTES - this.#end >= MIN_SPARE_BYTES && spare.length < MAX_SPARE) {
+      spare.push({ block, end: this.#end });
+    }
+    this.#block = EMPTY;
+    this.#start = 0;
+    this.#end = 0;
   }
 
   #seal(): void {

@@ -51,7 +51,7 @@ const nativeFrame = (random: Random, callId: number): Buffer => {
   const custom = { [oneOf(random, ...TEXTS)]: oneOf(random, ...TEXTS) };
   const number = below(random, 4);
   return callBytes(oneOf(random, ...TEXTS), callId, anyValue(random), {
-    flags: oneOf(random, 0, 0x04, 0x20),
+    flags: oneOf(random, 0, 0x04, 0x20, 0x40),
     headers: oneOf(random, undefined, { correlationId: 'c', custom }),
     cmd: { number, name: oneOf(random, undefined, Buffer.from('look')) },
   });

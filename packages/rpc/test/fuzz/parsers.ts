@@ -4,6 +4,7 @@ import { FLAG, FRAME } from '../../src/wire/native/frame.ts';
 import { FrameDecoder } from '../../src/wire/native/framing.ts';
 import { decodeHello } from '../../src/wire/native/hello.ts';
 import { decodeJson, decodePayload } from '../../src/wire/native/payload.ts';
+import { positionalCodec } from '../../src/wire/native/positional/codec.ts';
 import { readCallHead } from '../../src/wire/native/read-call.ts';
 import { PacketDecoder } from '../../src/wire/nest/framing.ts';
 import { readMetadata } from '../../src/wire/nest/metadata.ts';
@@ -13,6 +14,21 @@ import { ProtocolError } from '../../src/wire/protocol-error.ts';
 import { chunksOf, nativeInput, nestInput, payloadInput, type Random } from './inputs.ts';
 
 const limits = { ...DEFAULT_WIRE_LIMITS, maxFrameBytes: 64 * 1024 };
+
+/** As a contract would lay it out: every form there is. */
+const laidOut = positionalCodec({
+  kind: 'array',
+  of: {
+    kind: 'object',
+    fields: [
+      { name: 'a', optional: true, shape: { kind: 'nullable', of: { kind: 'string' } } },
+      { name: 'b', optional: true, shape: { kind: 'array', of: { kind: 'number' } } },
+      { name: 'c', optional: false, shape: { kind: 'integer' } },
+      { name: 'd', optional: true, shape: { kind: 'oneOf', values: ['x', 'y'] } },
+      { name: 'e', optional: true, shape: { kind: 'boolean' } },
+    ],
+  },
+});
 
 /** What a parser made of some bytes: values, then why it stopped. */
 type Seen = unknown[];
@@ -44,6 +60,7 @@ const native = (chunks: readonly Buffer[]): Seen => {
     }
     const decode = (flags & FLAG.json) === 0 ? decodePayload : decodeJson;
     refusable(seen, () => decode(buffer, start, end, limits.maxDepth));
+    refusable(seen, () => laidOut?.read(buffer, start, end));
   });
   for (const chunk of chunks) if (!refusable(seen, () => feed(decoder, chunk))) return seen.filter(isSaid);
   seen.push(decoder.heldBytes > limits.maxFrameBytes + 16 ? 'holds too much' : 'waits');

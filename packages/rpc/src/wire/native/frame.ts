@@ -46,6 +46,8 @@ export const FLAG = {
   unprocessed: 0x10,
   /** REQUEST: the answers are STREAM_DATA frames up to a STREAM_END, and the caller may send some of its own. */
   stream: 0x20,
+  /** REQUEST, EVENT, RESPONSE: the payload is laid out by the contract and names no field. */
+  positional: 0x40,
   /** A frame type from a newer peer that may be skipped. */
   ignorable: 0x80,
 } as const;

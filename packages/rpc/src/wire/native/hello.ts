@@ -26,6 +26,9 @@ export interface Hello {
   readonly contracts?: Readonly<Record<string, string>> | undefined;
 }
 
+/** The sender reads payloads laid out by a contract, where both sides have the same one. */
+export const POSITIONAL = 'positional-1';
+
 /** A greeting's own nesting: a map of arrays. */
 const MAX_DEPTH = 4;
 const MAX_LIST = 64;

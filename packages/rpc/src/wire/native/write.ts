@@ -1,6 +1,27 @@
 import type { Outgoing } from '../outgoing.ts';
 import { AT, FLAG, FRAME, HEADER_BYTES, MAGIC, VERSION } from './frame.ts';
 import { type CallHeaders, headerBlockBytes, writeHeaders } from './header-block.ts';
+import { NO_ROOM, type PositionalCodec } from './positional/codec.ts';
+
+/** The fixed header at an offset of a block. */
+const writeHeader = (
+  block: Buffer,
+  at: number,
+  type: number,
+  flags: number,
+  cmd: number,
+  callId: number,
+  aux: number,
+  bodyBytes: number,
+): void => {
+  block.writeUInt32BE(bodyBytes, at + AT.bodyBytes);
+  block[at + AT.type] = type;
+  block[at + AT.flags] = flags;
+  block[at + AT.cmd] = cmd >> 8;
+  block[at + AT.cmd + 1] = cmd;
+  block.writeUInt32BE(callId, at + AT.callId);
+  block.writeUInt32BE(aux, at + AT.aux);
+};
 
 /** Writes a frame whose body is just a payload, or nothing. */
 export const writeFrame = (
@@ -12,13 +33,7 @@ export const writeFrame = (
   payload: Uint8Array | undefined,
 ): void => {
   const at = out.reserve(HEADER_BYTES);
-  const { block } = out;
-  block.writeUInt32BE(payload?.length ?? 0, at + AT.bodyBytes);
-  block[at + AT.type] = type;
-  block[at + AT.flags] = flags;
-  block.writeUInt16BE(0, at + AT.cmd);
-  block.writeUInt32BE(callId, at + AT.callId);
-  block.writeUInt32BE(aux, at + AT.aux);
+  writeHeader(out.block, at, type, flags, 0, callId, aux, payload?.length ?? 0);
   if (payload !== undefined) out.append(payload);
 };
 
@@ -42,31 +57,91 @@ export interface CallFrame {
   readonly headers: CallHeaders | undefined;
 }
 
-/** Body layout: header block (u16 length, entries) if flagged, name (u16 length, UTF-8) if flagged, payload. */
-export const writeCall = (out: Outgoing, call: CallFrame, payload: Uint8Array): void => {
-  const { cmd, headers } = call;
+/** Bytes of the body in front of the payload: header block (u16 length, entries) if any, name (u16 length, UTF-8) if any. */
+const prefixBytes = ({ cmd, headers }: CallFrame): number => {
   const headerBytes = headers === undefined ? 0 : headerBlockBytes(headers);
-  const headerPart = headerBytes === 0 ? 0 : 2 + headerBytes;
-  const namePart = cmd.name === undefined ? 0 : 2 + cmd.name.length;
-  const flags = call.flags | (headerPart === 0 ? 0 : FLAG.headers) | (cmd.name === undefined ? 0 : FLAG.bind);
-  const at = out.reserve(HEADER_BYTES + headerPart + namePart);
-  const { block } = out;
-  block.writeUInt32BE(headerPart + namePart + payload.length, at + AT.bodyBytes);
-  block[at + AT.type] = call.type;
-  block[at + AT.flags] = flags;
-  block.writeUInt16BE(cmd.number, at + AT.cmd);
-  block.writeUInt32BE(call.callId, at + AT.callId);
-  block.writeUInt32BE(call.remainingMs, at + AT.aux);
-  let end = at + HEADER_BYTES;
-  if (headers !== undefined && headerPart > 0) {
-    block.writeUInt16BE(headerBytes, end);
-    end = writeHeaders(block, end + 2, headers);
+  return (headerBytes === 0 ? 0 : 2 + headerBytes) + (cmd.name === undefined ? 0 : 2 + cmd.name.length);
+};
+
+const writePrefix = (block: Buffer, from: number, { cmd, headers }: CallFrame): number => {
+  let at = from;
+  let flags = 0;
+  const headerBytes = headers === undefined ? 0 : headerBlockBytes(headers);
+  if (headers !== undefined && headerBytes > 0) {
+    block.writeUInt16BE(headerBytes, at);
+    at = writeHeaders(block, at + 2, headers);
+    flags |= FLAG.headers;
   }
   if (cmd.name !== undefined) {
-    block.writeUInt16BE(cmd.name.length, end);
-    block.set(cmd.name, end + 2);
+    block.writeUInt16BE(cmd.name.length, at);
+    block.set(cmd.name, at + 2);
+    flags |= FLAG.bind;
   }
+  return flags;
+};
+
+export const writeCall = (out: Outgoing, call: CallFrame, payload: Uint8Array): void => {
+  const prefix = prefixBytes(call);
+  const at = out.reserve(HEADER_BYTES + prefix);
+  const { block } = out;
+  const flags = call.flags | (prefix === 0 ? 0 : writePrefix(block, at + HEADER_BYTES, call));
+  writeHeader(block, at, call.type, flags, call.cmd.number, call.callId, call.remainingMs, prefix + payload.length);
   out.append(payload);
+};
+
+/**
+ * Writes a call whose payload the contract lays out, straight into the block. False, and nothing is written, when the
+ * value is not of the contract's shape or longer than `maxBodyBytes`: then it is a matter of `writeCall`.
+ */
+export const writePositionalCall = (
+  out: Outgoing,
+  call: CallFrame,
+  codec: PositionalCodec,
+  value: unknown,
+  maxBodyBytes: number,
+): boolean => {
+  const prefix = prefixBytes(call);
+  const end = writeValue(out, HEADER_BYTES + prefix, codec, value, maxBodyBytes - prefix);
+  if (end < 0) return false;
+  const at = out.room(0);
+  const { block } = out;
+  const flags = FLAG.positional | call.flags | (prefix === 0 ? 0 : writePrefix(block, at + HEADER_BYTES, call));
+  writeHeader(block, at, call.type, flags, call.cmd.number, call.callId, call.remainingMs, end - at - HEADER_BYTES);
+  out.commit(end);
+  return true;
+};
+
+/** As {@link writePositionalCall}, for an answer. */
+export const writePositionalResponse = (
+  out: Outgoing,
+  callId: number,
+  codec: PositionalCodec,
+  value: unknown,
+  maxBodyBytes: number,
+): boolean => {
+  const end = writeValue(out, HEADER_BYTES, codec, value, maxBodyBytes);
+  if (end < 0) return false;
+  const at = out.room(0);
+  writeHeader(out.block, at, FRAME.response, FLAG.positional, 0, callId, 0, end - at - HEADER_BYTES);
+  out.commit(end);
+  return true;
+};
+
+const FIRST_ROOM_BYTES = 512;
+
+/** Writes a value `before` bytes behind where the next frame begins; answers where it ends, or a number below 0. */
+const writeValue = (
+  out: Outgoing,
+  before: number,
+  codec: PositionalCodec,
+  value: unknown,
+  maxBytes: number,
+): number => {
+  for (let bytes = FIRST_ROOM_BYTES; ; bytes *= 8) {
+    const from = out.room(before + Math.min(bytes, maxBytes)) + before;
+    const end = codec.write(value, out.block, from, Math.min(out.block.length, from + maxBytes));
+    if (end !== NO_ROOM || bytes >= maxBytes) return end;
+  }
 };
 
 export const writeResponse = (out: Outgoing, callId: number, flags: number, payload: Uint8Array): void =>

@@ -1,0 +1,13 @@
+/**
+ * A function made from source at run time, its free names bound to `scope`. Undefined where the process forbids it
+ * (`--disallow-code-generation-from-strings`): whoever calls this has a slower way of doing the same.
+ * The source must be built from constants and JSON text alone, never from what a peer sent.
+ */
+export const generated = <T>(scope: Readonly<Record<string, unknown>>, source: string): T | undefined => {
+  try {
+    return new Function(...Object.keys(scope), `'use strict';\n${source}`)(...Object.values(scope)) as T;
+  } catch (error) {
+    if (error instanceof EvalError) return undefined;
+    throw error;
+  }
+};
