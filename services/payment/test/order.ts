@@ -17,8 +17,11 @@ export interface TestOrder {
   close(): Promise<void>;
 }
 
-/** Order's TCP face, which hears of settled payments. `take` may throw to refuse one. */
-export async function startTestOrder(port = 0, take: (told: Told) => void = () => {}): Promise<TestOrder> {
+/** Order's TCP face, which hears of settled payments. `take` may throw to refuse one, and take its time. */
+export async function startTestOrder(
+  port = 0,
+  take: (told: Told) => void | Promise<void> = () => {},
+): Promise<TestOrder> {
   const told: Told[] = [];
   const server = createServer({ name: 'order', shedding: false });
   server.implement(orderContract, {
@@ -26,8 +29,8 @@ export async function startTestOrder(port = 0, take: (told: Told) => void = () =
       throw ctx.errors.order_not_found({});
     },
     list_orders: () => ({ orders: [] }),
-    payment_settled: ({ orderId, attempt, paymentStatus, reason }) => {
-      take({ orderId, attempt, paymentStatus, reason });
+    payment_settled: async ({ orderId, attempt, paymentStatus, reason }) => {
+      await take({ orderId, attempt, paymentStatus, reason });
       told.push({ orderId, attempt, paymentStatus, reason });
     },
   });

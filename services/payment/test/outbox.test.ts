@@ -20,7 +20,7 @@ describe('the outbox', () => {
   });
   after(() => Promise.all([sandbox.close(), database.close()]));
 
-  const startOrder = async (port = 0, take?: (told: Told) => void): Promise<TestOrder> => {
+  const startOrder = async (port = 0, take?: (told: Told) => void | Promise<void>): Promise<TestOrder> => {
     const order = await startTestOrder(port, take);
     stops.push(order.close);
     return order;
@@ -132,6 +132,29 @@ describe('the outbox', () => {
         [1, 2, 3],
       );
     assert.equal(order.told.length, 120);
+  });
+
+  test('a backlog drains eight at a time, and live charges are answered meanwhile', async () => {
+    await database.sql`
+      INSERT INTO payment_outbox (order_id, attempt, payment_id, payment_status)
+      SELECT gen_random_uuid(), 1, gen_random_uuid(), 'Rejected' FROM generate_series(1, 600)`;
+    let atOnce = 0;
+    let most = 0;
+    const order = await startOrder(0, async () => {
+      most = Math.max(most, ++atOnce);
+      for (let turns = 0; turns < 20; turns++) await new Promise((next) => setImmediate(next));
+      atOnce--;
+    });
+    const service = await start(order.port);
+    const statuses: string[] = [];
+    while (order.told.length < 600) {
+      statuses.push((await service.payment.make_payment(cardRequest())).paymentStatus);
+    }
+    assert.ok(statuses.length > 1, 'they did not wait for the backlog');
+    assert.ok(statuses.every((status) => status === 'Approved'));
+    await untilEmpty(service);
+    assert.equal(order.told.length, 600 + statuses.length);
+    assert.equal(most, 8);
   });
 
   test('what a publisher held that died is told by another when its lease has run out', async () => {
