@@ -53,6 +53,8 @@ export class Connection {
   /** The peer stopped reading, perhaps until it has written: it is read from whatever waits for it. */
   #stalled = false;
   #flushScheduled = false;
+  /** Bytes of the peer are being taken in, and whatever they cause to be written is flushed behind them. */
+  #reading = false;
   #ending = false;
   #closed = false;
   #error: Error | undefined;
@@ -99,7 +101,8 @@ export class Connection {
   scheduleFlush(): void {
     if (!this.#flushScheduled) {
       this.#flushScheduled = true;
-      process.nextTick(this.#flush);
+      // What is written while bytes are taken in leaves when they are, without a tick of its own.
+      if (!this.#reading) process.nextTick(this.#flush);
     }
     // Behind a peer that does not keep up they would only make more pieces of what waits.
     if (this.out.bytes >= EARLY_FLUSH_BYTES && this.#socket.writableLength === 0 && !this.#ending) this.#write();
@@ -161,10 +164,16 @@ export class Connection {
   readonly #onData = (chunk: Buffer): void => {
     if (this.#ending) return;
     this.lastReceivedMs = this.#now();
+    // Scheduled before: its tick will come by itself.
+    this.#reading = !this.#flushScheduled;
     try {
       this.#events.onBytes(chunk);
+      if (this.#reading && this.#flushScheduled) this.#flush();
     } catch (error) {
+      if (this.#reading) this.#flushScheduled = false;
       this.#fail(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      this.#reading = false;
     }
   };
 
