@@ -57,9 +57,9 @@ const ROWS: Row[] = [
   {
     name: 'Canceled',
     makePayment: answerWith('Canceled'),
-    http: 402,
-    code: 'payment_declined',
-    order: 'paymentFailed',
+    http: 409,
+    code: 'order_not_payable',
+    order: 'canceled',
   },
   {
     name: 'card_invalid',

@@ -71,9 +71,10 @@ test('an order whose charge never reached payment is given up there, then fails'
 for (const [paymentStatus, reason, expected] of [
   ['Approved', undefined, 'paymentProcessed'],
   ['Rejected', 'REJECT_CARD_PAYMENT', 'paymentFailed'],
-  ['Canceled', 'EXPIRED', 'paymentFailed'],
+  ['Rejected', 'deposit_expired', 'paymentFailed'],
+  ['Canceled', 'payment_canceled', 'canceled'],
 ] as const) {
-  test(`an order whose payment turns out ${paymentStatus} becomes ${expected}`, async () => {
+  test(`an order whose payment turns out ${paymentStatus} (${reason}) becomes ${expected}`, async () => {
     const order = await orphan();
     payment.script.getPayment = known(paymentStatus, reason);
     await shop.recoveryWorker().sweep();

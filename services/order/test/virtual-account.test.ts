@@ -111,7 +111,7 @@ test('ten notices at once are one change', async () => {
 
 test('an account that expired fails the order, which can be paid again', async () => {
   const orderId = await place();
-  deposited = 'Canceled';
+  deposited = 'Rejected';
   assert.equal((await notice(orderId, { status: 'EXPIRED' })).status, 200);
   assert.equal((await database.orders.find(orderId))?.status, 'paymentFailed');
 });

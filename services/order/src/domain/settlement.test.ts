@@ -38,7 +38,7 @@ const ROWS: [string, Settlement['status'], number, OrderStatus | undefined][] = 
   ['pending', 'Approved', 1, 'paymentProcessed'],
   ['pending', 'Rejected', 1, 'paymentFailed'],
   ['pending', 'notStarted', 1, 'paymentFailed'],
-  ['pending', 'Canceled', 1, 'paymentFailed'],
+  ['pending', 'Canceled', 1, 'canceled'],
   ['pending', 'Pending', 1, 'paymentPending'],
   ['pending', 'WaitingForDeposit', 1, 'paymentPending'],
   ['pending again', 'Approved', 2, 'paymentProcessed'],

@@ -56,8 +56,9 @@ export const settle = (order: Order, settlement: Settlement, at: Date): Order | 
     case 'Canceled': {
       if (order.cancellation?.attempt === attempt) return completeCancellation(order, at);
       if (!isCurrent) return undefined;
-      if (order.status === 'paymentPending') return move(order, 'paymentFailed', facts);
-      if (order.status === 'paymentProcessed') return move(order, 'canceled', facts);
+      // Taken and given back, by somebody at the provider: Payment allows no further attempt, so none is offered.
+      if (order.status === 'paymentPending' || order.status === 'paymentProcessed')
+        return move(order, 'canceled', facts);
       return undefined;
     }
     case 'Pending':
