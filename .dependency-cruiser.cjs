@@ -5,6 +5,7 @@ const RPC = '^packages/rpc/src';
 const SERVICE = '^services/([^/]+)/src';
 /** Tests may reach more than the code they test, but never inside another package. */
 const TEST = ['[.]test[.]ts$', '/test/', '^(e2e|bench|examples)/'];
+const CODEC_BENCH = '^bench/src/codec/codecs/ours[.]ts$';
 const SOURCE = '^(packages|services|tools)/[^/]+/src/';
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -93,7 +94,7 @@ module.exports = {
     rule(
       'no-deep-imports',
       'a package is reached through its exports',
-      { path: '^(packages|services|tools|e2e|bench|examples)/([^/]+)/' },
+      { path: '^(packages|services|tools|e2e|bench|examples)/([^/]+)/', pathNot: CODEC_BENCH },
       {
         path: '^(packages|tools)/[^/]+/src/',
         pathNot: [
@@ -102,6 +103,13 @@ module.exports = {
           '^packages/[^/]+/src/(contract|testing|embedded-postgres|otel|metrics|compatibility|nest)/index[.]ts$',
         ],
       },
+    ),
+
+    rule(
+      'codec-bench-reaches-the-wire-only',
+      'the one deep import: payloads are timed without the socket they travel on',
+      { path: CODEC_BENCH },
+      { path: '^(packages|services|tools)/', pathNot: `${RPC}/wire/native/` },
     ),
 
     // Inside packages/rpc: two legs, wire -> net and contract -> policy, that meet in client/ and server/ only.

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { Sample } from '../src/calls/sample.ts';
 import type { Result } from '../src/lib/report/report.ts';
-import type { Sample } from '../src/rpc/sample.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const bench = (...args: string[]) => promisify(execFile)(process.execPath, [main, ...args]);

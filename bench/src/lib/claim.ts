@@ -27,6 +27,8 @@ export interface Claim {
   /** One line for the list of claims. */
   readonly summary: string;
   readonly options: Readonly<Record<string, ClaimOption>>;
+  /** Times of a whole run where they are not the usual 5 s and 3 s. */
+  readonly times?: Pick<Run, 'warmUpMs' | 'measureMs'>;
   /** @throws {UsageError} an option that makes no sense, naming it. */
   run(run: Run): Promise<Report>;
 }

@@ -6,12 +6,16 @@ import { positive, UsageError, wholeNumber } from './options.ts';
 const COMMON_OPTIONS = {
   quick: { type: 'boolean', help: 'short times and one round: to see that it runs, not to decide' },
   rounds: { type: 'string', value: 'N', help: 'rounds; in each, all targets take their turn (default 3)' },
-  'warm-up': { type: 'string', value: 'S', help: 'seconds a target works before it is measured (default 5)' },
-  measure: { type: 'string', value: 'S', help: 'seconds it is measured (default 3)' },
+  'warm-up': { type: 'string', value: 'S', help: 'seconds a target works before it is measured' },
+  measure: { type: 'string', value: 'S', help: 'seconds it is measured' },
   json: { type: 'boolean', help: 'print the result as JSON in place of Markdown' },
   out: { type: 'string', value: 'DIR', help: 'write JSON, Markdown and SVG there' },
   help: { type: 'boolean', help: 'this text' },
 } as const satisfies Record<string, ClaimOption>;
+
+/** A server and a client need about five seconds before the compiler has done with them; HTTP and gRPC do. */
+const USUAL = { warmUpMs: 5_000, measureMs: 3_000 } as const;
+const QUICK_MS = 1_000;
 
 export interface Command {
   readonly run: Run;
@@ -26,6 +30,7 @@ export interface Command {
 export const readCommand = (claim: Claim | undefined, args: readonly string[]): Command => {
   const values = parse({ ...claim?.options, ...COMMON_OPTIONS }, args);
   const quick = values.quick === true;
+  const usual = claim?.times ?? USUAL;
   const seconds = (option: 'warm-up' | 'measure', otherwise: number): number =>
     values[option] === undefined ? otherwise : positive(option, values[option]) * 1_000;
   const options = Object.fromEntries(
@@ -36,8 +41,8 @@ export const readCommand = (claim: Claim | undefined, args: readonly string[]): 
     run: {
       quick,
       rounds: values.rounds === undefined ? (quick ? 1 : 3) : wholeNumber('rounds', values.rounds),
-      warmUpMs: seconds('warm-up', quick ? 1_000 : 5_000),
-      measureMs: seconds('measure', quick ? 1_000 : 3_000),
+      warmUpMs: seconds('warm-up', quick ? QUICK_MS : usual.warmUpMs),
+      measureMs: seconds('measure', quick ? QUICK_MS : usual.measureMs),
       options,
     },
     json: values.json === true,
@@ -74,10 +79,12 @@ pnpm bench <claim> --help says which options that claim has besides. A run with 
 and shown in the READMEs; any other is written to bench/.data.
 `;
 
-export const helpOfClaim = ({ name, summary, options }: Claim): string =>
+export const helpOfClaim = ({ name, summary, options, times }: Claim): string =>
   `pnpm bench ${name} [options]
 
-${summary}
+${summary}.
+
+A whole run warms up for ${(times ?? USUAL).warmUpMs / 1_000} s and measures for ${(times ?? USUAL).measureMs / 1_000} s, each target in each round.
 
 ${Object.keys(options).length === 0 ? '' : `options of ${name}\n${optionLines(options)}\n\n`}options
 ${optionLines(COMMON_OPTIONS)}

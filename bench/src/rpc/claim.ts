@@ -1,16 +1,16 @@
+import type { Load } from '../calls/pair.ts';
+import { chartOf, tableOf } from '../calls/report.ts';
+import { type Plan, runRounds } from '../calls/rounds.ts';
+import { callsPerSecond, type Sample } from '../calls/sample.ts';
+import type { Target } from '../calls/target.ts';
 import type { Claim, Run } from '../lib/claim.ts';
 import { namesAmong, wholeNumbers } from '../lib/options.ts';
 import type { Chart } from '../lib/report/chart.ts';
 import type { Report } from '../lib/report/report.ts';
 import type { Table } from '../lib/report/table.ts';
+import { WORKLOADS } from '../workloads/index.ts';
 import { rpcFigures } from './figures.ts';
-import type { Load } from './pair.ts';
-import { chartOf, tableOf } from './report.ts';
-import { type Plan, runRounds } from './rounds.ts';
-import { callsPerSecond, type Sample } from './sample.ts';
-import type { Target } from './target.ts';
 import { TARGETS } from './targets/index.ts';
-import { WORKLOADS } from './workloads/index.ts';
 
 /** Calls under way, by workload, where the command line says nothing. */
 const IN_FLIGHT: Readonly<Record<string, readonly number[]>> = {
@@ -61,10 +61,21 @@ const chartsOf = (samples: readonly Sample[]): Chart[] => {
   const at = (inFlight: number): Sample[] =>
     samples.filter((one) => one.workload === 'products' && one.inFlight === inFlight);
   return [
-    chartOf({ title: 'Calls a second, 64 in flight', unit: 'calls/s', better: 'higher' }, at(64), callsPerSecond),
-    chartOf({ title: 'Calls a second, 256 in flight', unit: 'calls/s', better: 'higher' }, at(256), callsPerSecond),
+    chartOf(
+      { title: 'Calls a second, 64 in flight', unit: 'calls/s', better: 'higher' },
+      TARGETS,
+      at(64),
+      callsPerSecond,
+    ),
+    chartOf(
+      { title: 'Calls a second, 256 in flight', unit: 'calls/s', better: 'higher' },
+      TARGETS,
+      at(256),
+      callsPerSecond,
+    ),
     chartOf(
       { title: 'p99 latency, 64 in flight', unit: 'milliseconds', better: 'lower', digits: 2 },
+      TARGETS,
       at(64),
       ({ p99Ms }) => p99Ms,
     ),
@@ -100,7 +111,7 @@ export const rpc: Claim = {
       run,
       asked.filter((target) => target.missing?.() === undefined),
     );
-    const samples = await runRounds(plans, run);
+    const samples = await runRounds(new URL('./targets/index.ts', import.meta.url), plans, run);
     return {
       figures: rpcFigures(samples),
       tables: tablesOf(samples),

@@ -1,6 +1,6 @@
+import { type Comparison, ratiosOf } from '../calls/ratio.ts';
+import { callsPerSecond, cpuUsPerCall, type Sample } from '../calls/sample.ts';
 import { type Figure, figuresOf, type Goal } from '../lib/report/figure.ts';
-import { type Comparison, ratiosOf } from './ratio.ts';
-import { callsPerSecond, cpuUsPerCall, type Sample } from './sample.ts';
 
 const more = (what: string, atLeast: number, aim: number): Goal => ({
   what,

@@ -1,9 +1,9 @@
 import { createClient, createServer } from 'cmdrpc';
 import { contract } from 'cmdrpc/contract';
-import type { Target } from '../target.ts';
-import { object1kb } from '../workloads/object.ts';
-import { products } from '../workloads/products.ts';
-import { text100kb } from '../workloads/text.ts';
+import type { Target } from '../../calls/target.ts';
+import { object1kb } from '../../workloads/object.ts';
+import { products } from '../../workloads/products.ts';
+import { text100kb } from '../../workloads/text.ts';
 import { benchContract } from './contract.ts';
 
 /** As it is installed: contract, validation both ways, deadline, retry budget, breaker, bulkhead, limits. */

@@ -11,7 +11,8 @@ const order = z.strictObject({
   totalAmount: z.int().min(0),
   discountRate: z.number().min(0).max(1),
   gift: z.boolean(),
-  note: z.string().nullable(),
+  note: z.string(),
+  coupon: z.string().nullable(),
   address: z.strictObject({
     name: z.string(),
     street: z.string(),

@@ -11,8 +11,8 @@ import {
   type ServiceClientConstructor,
 } from '@grpc/grpc-js';
 import { load } from '@grpc/proto-loader';
-import type { Target } from '../target.ts';
-import { type ProductsAsked, products } from '../workloads/products.ts';
+import type { Target } from '../../calls/target.ts';
+import { type ProductsAsked, products } from '../../workloads/products.ts';
 
 const PROTO = `syntax = "proto3";
 package bench;

@@ -1,8 +1,8 @@
 import Fastify from 'fastify';
 import { Pool } from 'undici';
+import type { Target } from '../../calls/target.ts';
 import { portOf } from '../../lib/port.ts';
-import type { Target } from '../target.ts';
-import { type ProductsAsked, products } from '../workloads/products.ts';
+import { type ProductsAsked, products } from '../../workloads/products.ts';
 
 const schema = {
   body: {

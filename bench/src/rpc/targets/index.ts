@@ -1,4 +1,4 @@
-import type { Target } from '../target.ts';
+import type { Target } from '../../calls/target.ts';
 import { cmdrpc, cmdrpcBare } from './cmdrpc.ts';
 import { grpc } from './grpc.ts';
 import { http } from './http.ts';
@@ -21,9 +21,3 @@ export const TARGETS: readonly Target[] = [
   nats,
   grpc,
 ];
-
-export const targetNamed = (name: string): Target => {
-  const found = TARGETS.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`no target ${name}`);
-  return found;
-};

@@ -1,6 +1,6 @@
 import { ServiceBroker } from 'moleculer';
+import type { Target } from '../../calls/target.ts';
 import { freePort } from '../../lib/port.ts';
-import type { Target } from '../target.ts';
 
 /** The fastest it can be set to and still be itself: nothing that watches, validates or logs. */
 const FAST = { logger: false, metrics: false, tracing: false, validator: false, internalServices: false } as const;

@@ -1,9 +1,9 @@
 import { connect, createServer } from 'node:net';
 import { Packr } from 'msgpackr';
+import type { Target } from '../../calls/target.ts';
 import { Fifo } from '../../lib/fifo.ts';
 import { gatheredWrites } from '../../lib/gathered-writes.ts';
 import { portOf } from '../../lib/port.ts';
-import type { Target } from '../target.ts';
 
 const PREFIX_BYTES = 4;
 

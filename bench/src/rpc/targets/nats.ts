@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { Target } from '../../calls/target.ts';
 import { freePort } from '../../lib/port.ts';
 import { unpinned } from '../../lib/process/pinned.ts';
-import type { Target } from '../target.ts';
 
 const join = (port: number): Promise<NatsConnection> =>
   connect({ servers: `127.0.0.1:${port}`, waitOnFirstConnect: true, maxReconnectAttempts: 200, reconnectTimeWait: 50 });

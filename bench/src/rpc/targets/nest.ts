@@ -1,7 +1,7 @@
 import { ClientTCP, ServerTCP } from '@nestjs/microservices';
 import { firstValueFrom } from 'rxjs';
+import type { Target } from '../../calls/target.ts';
 import { freePort } from '../../lib/port.ts';
-import type { Target } from '../target.ts';
 
 /** Nest's TCP transport without an application around it: no pipes, guards or interceptors. */
 export const nestTcp: Target = {

@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
+import type { Target } from '../../calls/target.ts';
 import { Fifo } from '../../lib/fifo.ts';
 import { portOf } from '../../lib/port.ts';
-import type { Target } from '../target.ts';
 import { frameBytes } from './frame-bytes.ts';
 
 /** Up to here one buffer of many frames is cheaper than a vector of them. */

@@ -37,6 +37,11 @@ export const PLANTS: readonly Plant[] = [
   plant('embedded-mongo-knows-no-package', 'packages/embedded-mongo/src/logger.ts', '@shop/kit'),
   plant('contracts-load-no-socket', 'packages/contracts/src/order.ts', 'cmdrpc'),
   plant('no-deep-imports', 'services/order/src/deep.ts', '../../../packages/rpc/src/core/errors.ts'),
+  plant(
+    'codec-bench-reaches-the-wire-only',
+    'bench/src/codec/codecs/ours.ts',
+    '../../../../packages/rpc/src/net/connection.ts',
+  ),
   rpc('core', '../wire/frame.ts'),
   rpc('wire', '../net/connection.ts'),
   rpc('net', '../contract/contract.ts'),

@@ -8,7 +8,8 @@ export interface OrderLike {
   readonly totalAmount: number;
   readonly discountRate: number;
   readonly gift: boolean;
-  readonly note: string | null;
+  readonly note: string;
+  readonly coupon: string | null;
   readonly address: Readonly<Record<'name' | 'street' | 'city' | 'postalCode' | 'country', string>>;
   readonly items: { readonly id: string; readonly name: string; readonly price: number; readonly quantity: number }[];
   readonly history: { readonly at: string; readonly from: string | null; readonly to: string }[];
@@ -24,12 +25,14 @@ const order: OrderLike = {
   totalAmount: 11_500,
   discountRate: 0.125,
   gift: false,
-  note: null,
+  note: 'Please leave it at the door. 부재 시 경비실에 맡겨 주세요.',
+  coupon: null,
   address: { name: '홍길동', street: '세종대로 110', city: '서울', postalCode: '04524', country: '대한민국' },
   items: [
     item('8cc28226-076e-4472-8b08-4e5c2b51ebc5', 'USB-C 케이블', 1_000, 2),
     item('39a9fe98-091a-4dba-a314-195fea19f48c', '마우스 패드', 2_000, 1),
-    item('0c7d4f2e-6e0b-4d0e-8d7f-5f3a1b9c2d4e', 'Wireless keyboard', 7_500, 1),
+    item('0c7d4f2e-6e0b-4d0e-8d7f-5f3a1b9c2d4e', 'Wireless keyboard', 6_500, 1),
+    item('7f1f5a52-93b1-4c0e-a2c4-3b1d0e6f8a77', '노트북 거치대 (알루미늄)', 1_000, 1),
   ],
   history: [
     { at: '2026-11-23T08:00:25.127Z', from: null, to: 'created' },

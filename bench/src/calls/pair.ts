@@ -2,6 +2,7 @@ import type { Usage } from '../lib/process/usage.ts';
 import { startWorker } from '../lib/process/worker.ts';
 import type { ClientQuestion, ClientSample } from './client.ts';
 import type { ServerQuestion } from './server.ts';
+import type { PairName } from './target.ts';
 
 /** How a pair is loaded: so many calls under way, or so many a second whatever becomes of them. */
 export type Load = { readonly inFlight: number } | { readonly ratePerSecond: number };
@@ -17,14 +18,13 @@ export interface Pair {
 }
 
 export interface PairJob {
-  readonly target: string;
-  readonly workload: string;
+  readonly pair: PairName;
   readonly warmUp: { readonly inFlight: number; readonly forMs: number };
 }
 
 /** Starts the pair, lends it, and ends it whatever happens. */
 export const withPair = async (job: PairJob, use: (pair: Pair) => Promise<void>): Promise<void> => {
-  const { target, workload } = job;
+  const { target } = job.pair;
   const server = startWorker({
     name: `server of ${target}`,
     script: new URL('./server.ts', import.meta.url),
@@ -38,8 +38,8 @@ export const withPair = async (job: PairJob, use: (pair: Pair) => Promise<void>)
   const ask = (question: ClientQuestion): Promise<ClientSample> => client.ask(question);
   const askServer = <Answer>(question: ServerQuestion): Promise<Answer> => server.ask<Answer>(question);
   try {
-    const { port } = await askServer<{ readonly port: number }>({ serve: { target, workload } });
-    await ask({ connect: { target, workload, port } });
+    const { port } = await askServer<{ readonly port: number }>({ serve: job.pair });
+    await ask({ connect: { ...job.pair, port } });
     await ask({ warmUp: job.warmUp });
     await use({
       async measure(load, forMs) {

@@ -25,8 +25,9 @@ const START_SECONDS = 0.8;
 /**
  * Every plan once a round, one after another, so that a machine that becomes slower becomes slower for all. Every
  * second round goes backwards: nobody always follows the same neighbour.
+ * @param module the one whose `TARGETS` has the targets.
  */
-export const runRounds = async (plans: readonly Plan[], times: Times): Promise<readonly Sample[]> => {
+export const runRounds = async (module: URL, plans: readonly Plan[], times: Times): Promise<readonly Sample[]> => {
   const samples: Sample[] = [];
   const bar = progress(
     times.rounds * plans.length,
@@ -35,7 +36,7 @@ export const runRounds = async (plans: readonly Plan[], times: Times): Promise<r
   for (let round = 1; round <= times.rounds; round += 1) {
     for (const plan of round % 2 === 1 ? plans : plans.toReversed()) {
       bar.step(`round ${round}/${times.rounds}, ${plan.workload}: ${plan.target}`);
-      samples.push(...(await runPlan(plan, round, times)));
+      samples.push(...(await runPlan(module, plan, round, times)));
     }
   }
   bar.end();
@@ -45,11 +46,11 @@ export const runRounds = async (plans: readonly Plan[], times: Times): Promise<r
 const meanLoads = (plans: readonly Plan[]): number =>
   plans.reduce((sum, { loads }) => sum + loads.length, 0) / Math.max(1, plans.length);
 
-const runPlan = async (plan: Plan, round: number, { warmUpMs, measureMs }: Times): Promise<Sample[]> => {
+const runPlan = async (module: URL, plan: Plan, round: number, { warmUpMs, measureMs }: Times): Promise<Sample[]> => {
   const { target, workload } = plan;
   const samples: Sample[] = [];
   const warmUp = { inFlight: warmUpInFlight(plan), forMs: warmUpMs };
-  await withPair({ target, workload, warmUp }, async (pair) => {
+  await withPair({ pair: { module: module.href, target, workload }, warmUp }, async (pair) => {
     for (const load of plan.loads) {
       if ('ratePerSecond' in load && !canHold(samples, load.ratePerSecond)) continue;
       const measured = await pair.measure(load, measureMs);

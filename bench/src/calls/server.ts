@@ -1,10 +1,9 @@
 import { answerQuestions } from '../lib/process/answer.ts';
 import { sumOf, type Usage, usage, usageOf } from '../lib/process/usage.ts';
-import type { Served } from './target.ts';
-import { targetNamed } from './targets/index.ts';
-import { workloadNamed } from './workloads/index.ts';
+import { workloadNamed } from '../workloads/index.ts';
+import { loadTarget, type PairName, type Served } from './target.ts';
 
-export type ServerQuestion = { readonly serve: { readonly target: string; readonly workload: string } } | 'usage';
+export type ServerQuestion = { readonly serve: PairName } | 'usage';
 
 let served: Served | undefined;
 
@@ -13,6 +12,6 @@ answerQuestions(async (question: ServerQuestion): Promise<Usage | { readonly por
   if (question === 'usage') {
     return served?.brokerPid === undefined ? usage() : sumOf(usage(), usageOf(served.brokerPid));
   }
-  served = await targetNamed(question.serve.target).serve(workloadNamed(question.serve.workload));
+  served = await (await loadTarget(question.serve)).serve(workloadNamed(question.serve.workload));
   return { port: served.port };
 });

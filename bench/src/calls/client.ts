@@ -3,11 +3,11 @@ import { type Latency, LatencyRecorder } from '../lib/load/latency.ts';
 import { openLoop } from '../lib/load/open-loop.ts';
 import { answerQuestions } from '../lib/process/answer.ts';
 import { usage } from '../lib/process/usage.ts';
-import { targetNamed } from './targets/index.ts';
-import { workloadNamed } from './workloads/index.ts';
+import { workloadNamed } from '../workloads/index.ts';
+import { loadTarget, type PairName } from './target.ts';
 
 export type ClientQuestion =
-  | { readonly connect: { readonly target: string; readonly workload: string; readonly port: number } }
+  | { readonly connect: PairName & { readonly port: number } }
   | { readonly warmUp: { readonly inFlight: number; readonly forMs: number } }
   | { readonly closed: { readonly inFlight: number; readonly forMs: number } }
   | { readonly open: { readonly ratePerSecond: number; readonly forMs: number } };
@@ -26,9 +26,9 @@ type Load = Pick<ClosedLoop, 'call' | 'check'>;
 
 let load: Load | undefined;
 
-const connect = async (target: string, workload: string, port: number): Promise<Load> => {
-  const carried = workloadNamed(workload);
-  const { call } = await targetNamed(target).connect(port, carried);
+const connect = async (pair: PairName, port: number): Promise<Load> => {
+  const carried = workloadNamed(pair.workload);
+  const { call } = await (await loadTarget(pair)).connect(port, carried);
   let answers = 0;
   return {
     call,
@@ -62,8 +62,7 @@ const measure = async (
 /** The client process: calls one target, first to warm up and then to measure. */
 answerQuestions(async (question: ClientQuestion): Promise<ClientSample | undefined> => {
   if ('connect' in question) {
-    const { target, workload, port } = question.connect;
-    load = await connect(target, workload, port);
+    load = await connect(question.connect, question.connect.port);
     load.check(await load.call());
     return undefined;
   }

@@ -3,7 +3,7 @@ import type { Chart } from '../lib/report/chart.ts';
 import { numberText } from '../lib/report/number-text.ts';
 import type { Table } from '../lib/report/table.ts';
 import { callsPerSecond, type Sample } from './sample.ts';
-import { targetNamed } from './targets/index.ts';
+import type { Target } from './target.ts';
 
 /** Samples of one target under one load, over the rounds. */
 interface Group {
@@ -57,6 +57,7 @@ export const tableOf = (title: string, samples: readonly Sample[], headline = fa
 /** One number of each target as bars. */
 export const chartOf = (
   facts: Omit<Chart, 'bars'>,
+  targets: readonly Target[],
   samples: readonly Sample[],
   pick: (one: Sample) => number,
 ): Chart => ({
@@ -68,7 +69,7 @@ export const chartOf = (
       value: median(values),
       min: Math.min(...values),
       max: Math.max(...values),
-      tone: targetNamed(group.target).tone,
+      tone: targets.find(({ name }) => name === group.target)?.tone ?? 'rival',
     };
   }),
 });

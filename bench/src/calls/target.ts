@@ -1,4 +1,4 @@
-import type { Workload } from './workloads/workload.ts';
+import type { Workload } from '../workloads/workload.ts';
 
 /** A way of calling from one process to another. What every target carries is the same; how is its own. */
 export interface Target {
@@ -29,3 +29,19 @@ export interface Caller {
   /** One call: sends the workload's request and answers what came back, decoded. */
   call(): Promise<unknown>;
 }
+
+/** What a server and a client of one pair must agree on; goes between processes, so all of it is text. */
+export interface PairName {
+  /** URL of the module whose `TARGETS` has the target. */
+  readonly module: string;
+  readonly target: string;
+  readonly workload: string;
+}
+
+/** In a worker: the target of its pair. */
+export const loadTarget = async ({ module, target }: PairName): Promise<Target> => {
+  const { TARGETS } = (await import(module)) as { readonly TARGETS: readonly Target[] };
+  const found = TARGETS.find(({ name }) => name === target);
+  if (found === undefined) throw new Error(`no target ${target} in ${module}`);
+  return found;
+};

@@ -1,0 +1,24 @@
+import { object1kb } from '../workloads/object.ts';
+import { products } from '../workloads/products.ts';
+import { text100kb } from '../workloads/text.ts';
+
+export interface Payload {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+const ROWS = 1_000;
+
+const row = (_: unknown, index: number) => ({
+  id: `8cc28226-076e-4472-8b08-${String(index).padStart(12, '0')}`,
+  name: index % 2 === 0 ? `USB-C 케이블 ${index}` : `Mouse pad ${index}`,
+  price: 1_000 + index * 10,
+});
+
+export const PAYLOADS: readonly Payload[] = [
+  { name: 'products-request', value: products.request },
+  { name: 'products-reply', value: products.answer(products.request) },
+  { name: 'object-1kb', value: object1kb.request },
+  { name: 'text-100kb', value: text100kb.request },
+  { name: 'list-1000', value: Array.from({ length: ROWS }, row) },
+];

@@ -1,0 +1,13 @@
+import { answerQuestions } from '../lib/process/answer.ts';
+import { products } from '../workloads/products.ts';
+import { loadIdleTarget } from './idle-targets.ts';
+import { memory } from './memory.ts';
+
+export type HoldingServerQuestion = { readonly serve: string } | 'memory';
+
+/** The server process: holds whatever connects. */
+answerQuestions(async (question: HoldingServerQuestion) => {
+  if (question === 'memory') return memory();
+  const { port } = await (await loadIdleTarget(question.serve)).serve(products);
+  return { port };
+});
