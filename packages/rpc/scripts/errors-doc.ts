@@ -14,7 +14,6 @@ const REASONS: Readonly<Record<SystemReason, readonly [code: string, delivery: s
     'The caller aborted the call, or the call it was made in was cancelled.',
   ],
   client_closed: ['`cancelled`', 'as far as it got', 'The client was closed before the call ended.'],
-  shutdown: ['', '', 'Reserved; nothing raises it yet.'],
   input_schema: [
     '`invalid_argument`',
     '`unsent`',
@@ -48,7 +47,6 @@ const REASONS: Readonly<Record<SystemReason, readonly [code: string, delivery: s
   ],
   no_answer: ['`deadline_exceeded`', '`unknown`', 'The request was written and no answer came in time.'],
   dead_on_arrival: ['`deadline_exceeded`', '`unsent`', 'The deadline had passed when the server read the request.'],
-  in_handler: ['', '', 'Reserved; nothing raises it yet.'],
   overloaded: [
     '`resource_exhausted`',
     '`unsent`',
@@ -74,7 +72,6 @@ const REASONS: Readonly<Record<SystemReason, readonly [code: string, delivery: s
   ],
   connect_failed: ['`unavailable`', '`unsent`', 'No connection could be made.'],
   connection_lost: ['`unavailable`', '`unknown`', 'The connection ended before the answer came.'],
-  refused: ['', '', 'Reserved; nothing raises it yet.'],
   draining: ['`unavailable`', '`unsent`', 'The server is closing and did not take the call.'],
   endpoint_ejected: ['`unavailable`', '`unsent`', 'The circuit breaker of the endpoint is open.'],
   resolver_failed: ['`unavailable`', '`unsent`', 'The name of the service could not be looked up.'],

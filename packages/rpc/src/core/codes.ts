@@ -45,7 +45,6 @@ export const isCode = (value: unknown): value is Code => typeof value === 'strin
 export const SYSTEM_REASONS = [
   'caller_aborted',
   'client_closed',
-  'shutdown',
   'input_schema',
   'output_schema',
   'encode_failed',
@@ -55,7 +54,6 @@ export const SYSTEM_REASONS = [
   'connecting',
   'no_answer',
   'dead_on_arrival',
-  'in_handler',
   'overloaded',
   'client_queue_full',
   'send_buffer_full',
@@ -65,7 +63,6 @@ export const SYSTEM_REASONS = [
   'handler_threw',
   'connect_failed',
   'connection_lost',
-  'refused',
   'draining',
   'endpoint_ejected',
   'resolver_failed',

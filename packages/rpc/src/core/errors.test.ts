@@ -29,7 +29,7 @@ test('what a peer may send as a code is told from what every object has', () => 
 test('an error of another copy of the package is recognised, a look-alike is not', () => {
   const foreign = Object.assign(new Error('x'), { [Symbol.for('cmdrpc.RpcError')]: true });
   assert.equal(RpcError.is(foreign), true);
-  assert.equal(RpcError.is(systemError('refused', 'x', { code: 'unavailable' })), true);
+  assert.equal(RpcError.is(systemError('draining', 'x', { code: 'unavailable' })), true);
   for (const value of [new Error('x'), { code: 'unavailable' }, null, undefined, 'RpcError']) {
     assert.equal(RpcError.is(value), false);
   }

@@ -117,6 +117,7 @@ export class NativeSession implements Session, WireSession {
   }
 
   begin(call: ServerCall): void {
+    call.begun = true;
     if (call.callId === 0) this.#events.add(call);
     else this.#calls.set(call.callId, call);
     if (call.stream !== undefined) this.#streams += 1;
@@ -187,10 +188,11 @@ export class NativeSession implements Session, WireSession {
   }
 
   #forget(call: ServerCall): void {
-    this.#events.delete(call);
-    // A call refused before it began is not in the table, and its number may be another's.
-    if (this.#calls.get(call.callId) !== call) return;
-    this.#calls.delete(call.callId);
+    // One refused before it began is in no table.
+    if (!call.begun) return;
+    call.begun = false;
+    if (call.callId === 0) this.#events.delete(call);
+    else this.#calls.delete(call.callId);
     if (call.stream === undefined) return;
     this.#streams -= 1;
     call.stream.finish(undefined);

@@ -77,6 +77,8 @@ export class ServerCall implements ServerContext, CancelSource {
   #correlationId: string | undefined;
   #controller: AbortController | undefined;
   #listeners: Set<CancelListener> | undefined;
+  /** Its session has it in a table. */
+  begun = false;
   cancelled = false;
   /** The caller has cancelled, and no answer is owed to it. */
   abandoned = false;
