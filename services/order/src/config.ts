@@ -92,6 +92,7 @@ const schema = withServiceRules(
     LOAD_SHED_RSS_MIB: wholeNumber(0),
   }),
   [],
+  ['IDEMPOTENCY_SECRET'],
 );
 
 /**

@@ -21,6 +21,20 @@ export function secretIssues(
   });
 }
 
+/** The password between user and host of a URL; the URL of a set of hosts is one that `URL` cannot read. */
+const URL_PASSWORD = /^[a-z+]+:\/\/[^:/@]*:([^/]*)@/;
+
+/** What is wrong with the databases' URLs of a production process: a password from the examples. */
+export const urlIssues = (
+  urls: Readonly<Record<string, string | undefined>>,
+  { production }: { readonly production: boolean },
+): ConfigIssue[] =>
+  Object.entries(urls).flatMap(([key, url]) =>
+    production && EXAMPLE.test(URL_PASSWORD.exec(url ?? '')?.[1] ?? '')
+      ? [{ key, message: 'holds an example password' }]
+      : [],
+  );
+
 function wrongWith(
   key: string,
   value: string | undefined,

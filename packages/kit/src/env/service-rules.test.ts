@@ -9,7 +9,17 @@ import { commonEnv } from './fields.ts';
 import { ConfigError, parseEnv } from './parse-env.ts';
 import { withServiceRules } from './service-rules.ts';
 
-const schema = withServiceRules(z.object({ ...commonEnv, KEY: z.string().optional() }), ['KEY']);
+const schema = withServiceRules(
+  z.object({
+    ...commonEnv,
+    KEY: z.string().optional(),
+    SPARE: z.string().optional(),
+    DB_URL: z.string().optional(),
+    MONGO_URI: z.string().optional(),
+  }),
+  ['KEY'],
+  ['SPARE'],
+);
 const { ca, server, client } = TEST_CERTIFICATES;
 const PAIR = { RPC_TLS_CERT_FILE: server.cert, RPC_TLS_KEY_FILE: server.key };
 const PRODUCTION = { NODE_ENV: 'production', KEY: 'k'.repeat(32) };
@@ -44,6 +54,28 @@ test('a token follows the rules of secrets in production', () => {
   assert.equal(issueOf(`change-me-${'t'.repeat(32)}`), 'is an example value');
   assert.equal(issueOf(PRODUCTION.KEY), 'is equal to KEY');
   assert.deepEqual(issuesOf({ RPC_AUTH_TOKEN: 'short' }), {});
+});
+
+test('a secret that may be left out follows them when it is there', () => {
+  const CLOSED = { ...PRODUCTION, RPC_AUTH_TOKEN: 't'.repeat(32) };
+  assert.deepEqual(issuesOf(CLOSED), {});
+  assert.deepEqual(issuesOf({ ...CLOSED, SPARE: `example-${'s'.repeat(32)}` }), { SPARE: 'is an example value' });
+  assert.equal(issuesOf({ ...CLOSED, SPARE: CLOSED.RPC_AUTH_TOKEN }).SPARE, 'is equal to RPC_AUTH_TOKEN');
+  assert.deepEqual(issuesOf({ SPARE: 'example' }), {});
+});
+
+test('an example password of a database is refused in production, a host of that name is not', () => {
+  const CLOSED = { ...PRODUCTION, RPC_AUTH_TOKEN: 't'.repeat(32) };
+  assert.deepEqual(
+    issuesOf({
+      ...CLOSED,
+      DB_URL: 'postgres://user:example-user-db-change-me@postgres:5432/user',
+      MONGO_URI: 'mongodb://order:example-mongo-change-me@a:27017,b:27017/order?authSource=admin',
+    }),
+    { DB_URL: 'holds an example password', MONGO_URI: 'holds an example password' },
+  );
+  assert.deepEqual(issuesOf({ ...CLOSED, DB_URL: 'postgres://example:x9@db.example.com/example' }), {});
+  assert.deepEqual(issuesOf({ MONGO_URI: 'mongodb://order:example-mongo-change-me@mongo/order' }), {});
 });
 
 test('half of a TLS configuration is refused, and what is missing is named', () => {
