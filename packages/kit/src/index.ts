@@ -11,6 +11,7 @@ export {
 } from './env/rpc-options.ts';
 export type { RpcTlsFiles } from './env/rpc-tls.ts';
 export { MIN_SECRET_BYTES, secretIssues } from './env/secrets.ts';
+export { type ServiceConfig, serviceConfig, serviceEnv } from './env/service-config.ts';
 export { withServiceRules } from './env/service-rules.ts';
 export { type App, runMain } from './lifecycle.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';

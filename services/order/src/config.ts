@@ -2,7 +2,6 @@ import {
   commonEnv,
   flag,
   hosts,
-  MIN_SECRET_BYTES,
   parseEnv,
   type RpcServerOptions,
   type RpcTlsFiles,
@@ -75,10 +74,7 @@ const schema = withServiceRules(
     PAYMENT_TCP_PORT: tcpPort(4030),
     /** Under 1 recovery is faster, for tests. */
     RECOVERY_TIME_SCALE: timeScale,
-    IDEMPOTENCY_SECRET: z
-      .string()
-      .min(MIN_SECRET_BYTES, `must be at least ${MIN_SECRET_BYTES} characters long`)
-      .optional(),
+    IDEMPOTENCY_SECRET: z.string().optional(),
     TRUST_PROXY: proxies,
     /** `false` switches all of RATE_LIMIT_* off. */
     RATE_LIMIT_ENABLED: flag(true),
@@ -92,6 +88,7 @@ const schema = withServiceRules(
     LOAD_SHED_RSS_MIB: wholeNumber(0),
   }),
   [],
+  // Without one a key is made and kept in the database.
   ['IDEMPOTENCY_SECRET'],
 );
 

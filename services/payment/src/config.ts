@@ -1,14 +1,11 @@
 import {
-  commonEnv,
   hosts,
   parseEnv,
-  postgresUrl,
   type RpcClientOptions,
-  type RpcServerOptions,
-  type RpcTlsFiles,
   rpcClientOptions,
-  rpcServerOptions,
-  rpcTlsFiles,
+  type ServiceConfig,
+  serviceConfig,
+  serviceEnv,
   tcpPort,
   wholeNumber,
   withServiceRules,
@@ -18,14 +15,7 @@ import { CARD_VALIDATIONS, type CardValidation } from './domain/card-validation.
 import { isLoopback, isSafeBaseUrl } from './provider/base-url.ts';
 
 /** What the payment service needs to know to start. */
-export interface PaymentConfig {
-  readonly host: string;
-  readonly port: number;
-  readonly dbUrl: string;
-  readonly logLevel: string;
-  /** Who may call this service's commands. */
-  readonly rpc: RpcServerOptions;
-  readonly rpcTlsFiles: RpcTlsFiles | undefined;
+export interface PaymentConfig extends ServiceConfig {
   readonly provider: {
     readonly baseUrl: string;
     readonly secretKey: string;
@@ -45,10 +35,7 @@ const baseUrl = z
 
 const schema = withServiceRules(
   z.object({
-    ...commonEnv,
-    HOST: z.string().default('0.0.0.0'),
-    TCP_PORT: tcpPort(4030),
-    DB_URL: postgresUrl,
+    ...serviceEnv(4030),
     ORDER_HOST: hosts,
     ORDER_TCP_PORT: tcpPort(4004),
     TOSS_BASE_URL: baseUrl,
@@ -94,12 +81,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   const parsed = parseEnv(schema, env);
   const byDefault = isLoopback(new URL(parsed.TOSS_BASE_URL)) ? 'basic' : 'strict';
   return {
-    host: parsed.HOST,
-    port: parsed.TCP_PORT,
-    dbUrl: parsed.DB_URL,
-    logLevel: parsed.LOG_LEVEL,
-    rpc: rpcServerOptions(parsed),
-    rpcTlsFiles: rpcTlsFiles(parsed),
+    ...serviceConfig(parsed),
     provider: {
       baseUrl: parsed.TOSS_BASE_URL,
       secretKey: parsed.TOSS_SECRET_KEY,

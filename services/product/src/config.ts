@@ -1,27 +1,16 @@
 import {
-  commonEnv,
   flag,
   parseEnv,
-  postgresUrl,
-  type RpcServerOptions,
-  type RpcTlsFiles,
-  rpcServerOptions,
-  rpcTlsFiles,
-  tcpPort,
+  type ServiceConfig,
+  serviceConfig,
+  serviceEnv,
   wholeNumber,
   withServiceRules,
 } from '@shop/kit';
 import { z } from 'zod';
 
 /** What the product service needs to know to start. */
-export interface ProductConfig {
-  readonly host: string;
-  readonly port: number;
-  readonly dbUrl: string;
-  readonly logLevel: string;
-  /** Who may call this service's commands. */
-  readonly rpc: RpcServerOptions;
-  readonly rpcTlsFiles: RpcTlsFiles | undefined;
+export interface ProductConfig extends ServiceConfig {
   /** Milliseconds for which a price may be answered from memory; 0 always asks the database. */
   readonly cacheMs: number;
   /** Whether the demo catalogue is wanted. */
@@ -30,10 +19,7 @@ export interface ProductConfig {
 
 const schema = withServiceRules(
   z.object({
-    ...commonEnv,
-    HOST: z.string().default('0.0.0.0'),
-    TCP_PORT: tcpPort(4020),
-    DB_URL: postgresUrl,
+    ...serviceEnv(4020),
     PRODUCT_CACHE_MS: wholeNumber(1_000, { max: 60_000 }),
     DEMO_DATA: flag(false),
   }),
@@ -53,12 +39,7 @@ const schema = withServiceRules(
 export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): ProductConfig {
   const parsed = parseEnv(schema, env);
   return {
-    host: parsed.HOST,
-    port: parsed.TCP_PORT,
-    dbUrl: parsed.DB_URL,
-    logLevel: parsed.LOG_LEVEL,
-    rpc: rpcServerOptions(parsed),
-    rpcTlsFiles: rpcTlsFiles(parsed),
+    ...serviceConfig(parsed),
     cacheMs: parsed.PRODUCT_CACHE_MS,
     demo: parsed.DEMO_DATA,
   };

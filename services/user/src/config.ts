@@ -1,16 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import {
-  commonEnv,
-  flag,
-  parseEnv,
-  postgresUrl,
-  type RpcServerOptions,
-  type RpcTlsFiles,
-  rpcServerOptions,
-  rpcTlsFiles,
-  tcpPort,
-  withServiceRules,
-} from '@shop/kit';
+import { flag, parseEnv, type ServiceConfig, serviceConfig, serviceEnv, withServiceRules } from '@shop/kit';
 import { z } from 'zod';
 
 /** Who signs access tokens. */
@@ -23,14 +12,7 @@ export const ACCESS_TOKEN_SECONDS = 15 * 60;
 export const REFRESH_TOKEN_SECONDS = 30 * 24 * 60 * 60;
 
 /** What the user service needs to know to start. */
-export interface UserConfig {
-  readonly host: string;
-  readonly port: number;
-  readonly dbUrl: string;
-  readonly logLevel: string;
-  /** Who may call this service's commands. */
-  readonly rpc: RpcServerOptions;
-  readonly rpcTlsFiles: RpcTlsFiles | undefined;
+export interface UserConfig extends ServiceConfig {
   readonly accessTokenKey: Uint8Array;
   readonly refreshTokenKey: Uint8Array;
   /** Under which accounts and networks are stored that were tried. */
@@ -43,10 +25,7 @@ const TOKEN_SECRETS = ['ACCESS_TOKEN_SECRET', 'REFRESH_TOKEN_SECRET'] as const;
 
 const schema = withServiceRules(
   z.object({
-    ...commonEnv,
-    HOST: z.string().default('0.0.0.0'),
-    TCP_PORT: tcpPort(4010),
-    DB_URL: postgresUrl,
+    ...serviceEnv(4010),
     ACCESS_TOKEN_SECRET: z.string().optional(),
     REFRESH_TOKEN_SECRET: z.string().optional(),
     JWT_SECRET: z.string().optional(),
@@ -75,12 +54,7 @@ const schema = withServiceRules(
 export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): UserConfig {
   const parsed = parseEnv(schema, env);
   return {
-    host: parsed.HOST,
-    port: parsed.TCP_PORT,
-    dbUrl: parsed.DB_URL,
-    logLevel: parsed.LOG_LEVEL,
-    rpc: rpcServerOptions(parsed),
-    rpcTlsFiles: rpcTlsFiles(parsed),
+    ...serviceConfig(parsed),
     accessTokenKey: keyOf(parsed.ACCESS_TOKEN_SECRET, parsed.JWT_SECRET, 'access token'),
     refreshTokenKey: keyOf(parsed.REFRESH_TOKEN_SECRET, parsed.JWT_SECRET, 'refresh token'),
     tryKey: keyOf(undefined, parsed.REFRESH_TOKEN_SECRET ?? parsed.JWT_SECRET, 'tries'),
