@@ -27,3 +27,4 @@ export {
   type TransactionSql,
 } from './postgres.ts';
 export { type FollowRpcTlsOptions, followRpcTls } from './rpc-certificates.ts';
+export { type SuperviseOptions, superviseWorkers } from './workers/supervise.ts';

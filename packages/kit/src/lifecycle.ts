@@ -1,5 +1,6 @@
 import { ConfigError } from './env/parse-env.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { sayReady } from './workers/ready-message.ts';
 
 /** Milliseconds for all stop functions together; under the 30 s after which orchestrators kill. */
 const STOP_GRACE_MS = 25_000;
@@ -25,12 +26,13 @@ export interface App {
 }
 
 /** A start that failed for a reason its user can mend; the message is all there is to say. */
-class StartError extends Error {
+export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
 /**
- * Runs a process: boots it, prints one JSON line on stdout when it is ready (`{ready, service, ...fields}`), and stops
+ * Runs a process: boots it, prints one JSON line on stdout when it is ready (`{ready, service, ...fields}`; a worker
+ * tells its supervisor instead), and stops
  * its parts in reverse order on SIGTERM or SIGINT within 25 s. A second signal, half a second later or more, exits at
  * once with code 1.
  * A boot that fails stops what was started and exits with code 1; a bad configuration and a taken port are said in
@@ -95,7 +97,7 @@ export function runMain(name: string, boot: (app: App) => Promise<object>): void
     try {
       const fields = await boot(app);
       if (stopping.signal.aborted) return;
-      process.stdout.write(`${JSON.stringify({ ready: true, service: name, ...fields })}\n`);
+      sayReady(name, fields);
       // The ready line is for the parent alone and may hold a URL with a password; the log gets none of it but the port.
       logger.info('port' in fields ? { port: fields.port } : {}, 'started');
     } catch (err) {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
 import { TEST_CERTIFICATES } from '@shop/kit/testing';
 import { loadConfig } from './config.ts';
@@ -88,4 +89,13 @@ test('the secret of idempotency keys follows the rules of secrets in production,
     [token, /IDEMPOTENCY_SECRET: is equal to RPC_AUTH_TOKEN/],
   ] as const)
     assert.throws(() => loadConfig({ ...production, IDEMPOTENCY_SECRET: secret }), complaint);
+});
+
+test('there is one worker unless more are asked for, and auto is one for each core', () => {
+  assert.equal(loadConfig(env).workers, 1);
+  assert.equal(loadConfig({ ...env, WORKERS: '3' }).workers, 3);
+  assert.equal(loadConfig({ ...env, WORKERS: 'auto' }).workers, availableParallelism());
+  for (const bad of ['0', '-1', '1.5', '129', 'all']) {
+    assert.throws(() => loadConfig({ ...env, WORKERS: bad }), /WORKERS: must be auto or a whole number from 1 to 128/);
+  }
 });

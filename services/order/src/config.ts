@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import {
   commonEnv,
   flag,
@@ -35,6 +36,8 @@ export interface OrderConfig {
   readonly trustedProxies: readonly string[];
   readonly limits: Limits;
   readonly loadBounds: LoadBounds;
+  /** Processes that share the ports. */
+  readonly workers: number;
 }
 
 const timeScale = z
@@ -42,6 +45,16 @@ const timeScale = z
   .regex(/^[0-9]{1,2}(\.[0-9]{1,4})?$/, 'must be a number from 0.001 to 10')
   .transform(Number)
   .pipe(z.number().min(0.001).max(10))
+  .default(1);
+
+const MAX_WORKERS = 128;
+
+/** `auto` is one for each core that this process may use. */
+const workers = z
+  .string()
+  .regex(/^(?:auto|[1-9][0-9]{0,2})$/, `must be auto or a whole number from 1 to ${MAX_WORKERS}`)
+  .transform((text) => (text === 'auto' ? availableParallelism() : Number(text)))
+  .pipe(z.number().max(MAX_WORKERS, `must be auto or a whole number from 1 to ${MAX_WORKERS}`))
   .default(1);
 
 // An IPv4 or IPv6 address, with a prefix length when it is a block.
@@ -86,6 +99,7 @@ const schema = withServiceRules(
     RATE_LIMIT_WEBHOOK_PER_MIN: wholeNumber(600),
     LOAD_SHED_EVENT_LOOP_DELAY_MS: wholeNumber(1_000),
     LOAD_SHED_RSS_MIB: wholeNumber(0),
+    WORKERS: workers,
   }),
   [],
   // Without one a key is made and kept in the database.
@@ -128,5 +142,6 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>> = p
       maxEventLoopDelayMs: parsed.LOAD_SHED_EVENT_LOOP_DELAY_MS,
       maxRssBytes: parsed.LOAD_SHED_RSS_MIB * 1_024 * 1_024,
     },
+    workers: parsed.WORKERS,
   };
 };

@@ -16,13 +16,21 @@ const COUNT_MS = 5_000;
 /** The measurements of one process. Labels are routes, statuses and outcomes; nothing of a customer's. */
 export interface Metrics {
   readonly registry: Registry;
+  /** The text for Prometheus; of all workers, where there are several. */
+  readonly render: () => Promise<string>;
   readonly onLook: (outcome: RecoveryOutcome) => void;
   readonly onRequest: (labels: { method: string; route: string; status: string }, seconds: number) => void;
   close(): void;
 }
 
-/** `stuckMs`: how long an order may wait for Payment before it counts as stuck. */
-export const createMetrics = (queue: RecoveryQueue, { stuckMs }: { readonly stuckMs: number }): Metrics => {
+export interface MetricsOptions {
+  /** How long an order may wait for Payment before it counts as stuck. */
+  readonly stuckMs: number;
+  /** Makes what renders the numbers of all workers out of this one's; left out, there is only this process. */
+  readonly ofAll?: (registry: Registry) => () => Promise<string>;
+}
+
+export const createMetrics = (queue: RecoveryQueue, { stuckMs, ofAll }: MetricsOptions): Metrics => {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -49,6 +57,8 @@ export const createMetrics = (queue: RecoveryQueue, { stuckMs }: { readonly stuc
     help: 'Orders by status; absent while the database is away',
     labelNames: ['status'],
     registers,
+    // Every worker counts the same database.
+    aggregator: 'first',
     async collect() {
       this.reset();
       const found = await counts();
@@ -59,12 +69,14 @@ export const createMetrics = (queue: RecoveryQueue, { stuckMs }: { readonly stuc
     name: 'orders_stuck',
     help: 'Orders that have waited for Payment for more than ten minutes; -1 while the database is away',
     registers,
+    aggregator: 'max',
     async collect() {
       this.set((await counts())?.stuck ?? -1);
     },
   });
   return {
     registry,
+    render: ofAll?.(registry) ?? (() => registry.metrics()),
     onLook: (outcome) => looks.inc({ outcome }),
     onRequest: (labels, seconds) => requests.observe(labels, seconds),
     close: () => {
@@ -85,7 +97,7 @@ const freshFor = <T>(ms: number, read: () => Promise<T>): (() => Promise<T | und
 };
 
 /** `/metrics` for Prometheus, and the time of every request. */
-export const addMetrics = (app: HttpApp, { registry, onRequest }: Metrics): void => {
+export const addMetrics = (app: HttpApp, { registry, render, onRequest }: Metrics): void => {
   app.addHook('onResponse', async (request, reply) => {
     const { url = 'none' } = request.routeOptions;
     onRequest({ method: request.method, route: url, status: String(reply.statusCode) }, reply.elapsedTime / 1_000);
@@ -107,6 +119,6 @@ export const addMetrics = (app: HttpApp, { registry, onRequest }: Metrics): void
         },
       },
     },
-    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
+    async (_request, reply) => reply.type(registry.contentType).send(await render()),
   );
 };

@@ -24,6 +24,6 @@ export const startRunningService = async (env: Record<string, string> = {}) => {
     PAYMENT_HOST: `127.0.0.1:${payment.port}`,
     ...env,
   });
-  const { httpPort } = await readyLine(child, output);
-  return { database, payment, child, output, exit, url: `http://127.0.0.1:${httpPort}` };
+  const { httpPort, tcpPort } = await readyLine(child, output);
+  return { database, payment, child, output, exit, url: `http://127.0.0.1:${httpPort}`, tcpPort };
 };
