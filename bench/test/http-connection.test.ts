@@ -9,12 +9,13 @@ const answering = async (pieces: readonly string[]): Promise<{ server: Server; p
   const server = createServer((socket: Socket) => {
     socket.setNoDelay(true);
     socket.on('error', () => undefined);
-    socket.on('data', async () => {
+    const answer = async (): Promise<void> => {
       for (const piece of pieces) {
         socket.write(Buffer.from(piece));
         await new Promise((resolve) => setImmediate(resolve));
       }
-    });
+    };
+    socket.on('data', () => void answer());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
