@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import { benchContract } from '../rpc/targets/contract.ts';
 import { object1kb } from '../workloads/object.ts';
 import { products } from '../workloads/products.ts';
 import { text100kb } from '../workloads/text.ts';
@@ -5,7 +7,11 @@ import { text100kb } from '../workloads/text.ts';
 export interface Payload {
   readonly name: string;
   readonly value: unknown;
+  /** What a contract would say of it. */
+  readonly schema: z.ZodType;
 }
+
+const { get_products_info, echo_order, echo_text } = benchContract.commands;
 
 const ROWS = 1_000;
 
@@ -16,9 +22,9 @@ const row = (_: unknown, index: number) => ({
 });
 
 export const PAYLOADS: readonly Payload[] = [
-  { name: 'products-request', value: products.request },
-  { name: 'products-reply', value: products.answer(products.request) },
-  { name: 'object-1kb', value: object1kb.request },
-  { name: 'text-100kb', value: text100kb.request },
-  { name: 'list-1000', value: Array.from({ length: ROWS }, row) },
+  { name: 'products-request', value: products.request, schema: get_products_info.input },
+  { name: 'products-reply', value: products.answer(products.request), schema: get_products_info.output },
+  { name: 'object-1kb', value: object1kb.request, schema: echo_order.input },
+  { name: 'text-100kb', value: text100kb.request, schema: echo_text.input },
+  { name: 'list-1000', value: Array.from({ length: ROWS }, row), schema: get_products_info.output },
 ];

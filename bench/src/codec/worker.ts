@@ -19,8 +19,8 @@ export interface CodecTimes {
 
 /** One codec with one payload in a process of its own: the compiler's guesses for one are not spoilt by another. */
 answerQuestions(({ codec, payload, warmUpMs, measureMs }: CodecQuestion): CodecTimes => {
-  const coder = CODECS.find(({ name }) => name === codec)?.make();
   const carried = PAYLOADS.find(({ name }) => name === payload);
+  const coder = carried && CODECS.find(({ name }) => name === codec)?.make(carried);
   if (coder === undefined || carried === undefined) throw new Error(`no codec ${codec} or no payload ${payload}`);
   const { value } = carried;
   const roundTrip = (): Buffer => {

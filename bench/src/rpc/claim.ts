@@ -9,6 +9,7 @@ import type { Chart } from '../lib/report/chart.ts';
 import type { Report } from '../lib/report/report.ts';
 import type { Table } from '../lib/report/table.ts';
 import { WORKLOADS } from '../workloads/index.ts';
+import { products } from '../workloads/products.ts';
 import { rpcFigures } from './figures.ts';
 import { TARGETS } from './targets/index.ts';
 
@@ -19,6 +20,10 @@ const IN_FLIGHT: Readonly<Record<string, readonly number[]>> = {
   'text-100kb': [16],
 };
 const SLOW_IN_FLIGHT = [64];
+
+/** Who carries the echoes, and who is measured in the open loop, where the command line names nobody. */
+const ECHOING: readonly string[] = ['limit-raw', 'limit-msgpackr', 'cmdrpc', 'nest-tcp'];
+const NOT_OPEN: readonly string[] = ['cmdrpc-bare'];
 
 const NOTES = [
   'One connection each, but for Fastify + undici, which has 16: HTTP/1.1 carries one call at a time on each.',
@@ -34,16 +39,19 @@ const plansOf = (run: Run, targets: readonly Target[]): Plan[] => {
     run.options.workload,
     WORKLOADS.map(({ name }) => name),
   );
+  const isNamed = run.options.only !== undefined;
   const inFlight = wholeNumbers('in-flight', run.options['in-flight']);
   const rates = wholeNumbers('rate', run.options.rate);
   return workloads.flatMap((workload) =>
     targets
       .filter((target) => target.workloads?.includes(workload) ?? true)
+      .filter(({ name }) => isNamed || workload === products.name || ECHOING.includes(name))
       .map((target) => {
         const usual = target.slow === true ? SLOW_IN_FLIGHT : (IN_FLIGHT[workload] ?? SLOW_IN_FLIGHT);
         const closed: Load[] = (inFlight.length === 0 ? usual : inFlight).map((count) => ({ inFlight: count }));
         const open: Load[] = rates.map((ratePerSecond) => ({ ratePerSecond }));
-        const isOpen = workload === 'products' && target.tone !== 'limit';
+        const isOpen =
+          workload === products.name && target.tone !== 'limit' && (isNamed || !NOT_OPEN.includes(target.name));
         return { target: target.name, workload, loads: isOpen ? [...closed, ...open] : closed };
       }),
   );
