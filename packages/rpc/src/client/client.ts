@@ -3,7 +3,7 @@ import { commandShapes } from '../contract/command-shapes.ts';
 import type { Commands, Contract } from '../contract/contract.ts';
 import { type Delivery, RpcError, systemError } from '../core/errors.ts';
 import { cmdOf, type Pattern } from '../core/pattern.ts';
-import { TimerWheel } from '../core/timer-wheel.ts';
+import { wheelOf } from '../core/timer-wheel.ts';
 import { parseTarget } from '../net/address.ts';
 import type { BreakerState } from '../policy/breaker.ts';
 import { RetryBudget } from '../policy/retry-budget.ts';
@@ -76,7 +76,7 @@ const STATE_RANK: readonly ChannelState[] = ['closed', 'idle', 'waiting', 'conne
  */
 export const createClient = <C extends Commands>(contract: Contract<C>, options: ClientOptions): Client<C> => {
   const resolved = resolveClientOptions(options);
-  const wheel = new TimerWheel(resolved.clock);
+  const wheel = wheelOf(resolved.clock);
   const budget = new RetryBudget(resolved.retryBudget, () => resolved.clock.now());
   const stateListeners = new Set<() => void>();
   let closing: Promise<void> | undefined;
@@ -202,7 +202,6 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
         closed = true;
         balancer.close(closedError);
         for (const call of [...backingOff]) call.holder?.giveUp(call, closedError(call.holder.delivery));
-        wheel.stop();
       });
       return closing;
     },

@@ -2,14 +2,17 @@ import type { OutgoingCall } from './outgoing-call.ts';
 
 const MAX_CALL_ID = 2 ** 31;
 
+/** A power of two. Few, since a client of many endpoints has many tables and most of them idle. */
+const FIRST_SLOTS = 8;
+
 /**
  * Calls written and not answered, by the number they have on the connection. Numbers only grow, so that GOAWAY can
  * name the last one taken; the slot of a number is its low bits, and a number whose slot is still held by a slow call
  * is skipped. An array and not a Map: one store, one load, no hashing, and nothing for the collector.
  */
 export class InFlight {
-  #slots: (OutgoingCall | undefined)[] = new Array(64).fill(undefined);
-  #mask = 63;
+  #slots: (OutgoingCall | undefined)[] = new Array(FIRST_SLOTS).fill(undefined);
+  #mask = FIRST_SLOTS - 1;
   #size = 0;
   #lastId = 0;
 

@@ -89,7 +89,7 @@ export class Link implements Holder, StreamPort {
       socket,
       { onBytes: (chunk) => this.#feed(chunk), onClose: (error) => this.#onClose(error) },
       options.connectionLimits,
-      { pausesReading: false, now: () => options.clock.now() },
+      { pausesReading: false, clock: options.clock },
     );
     this.#keepalive = new Keepalive(this.#connection, options, {
       inFlight: () => this.#inFlight.size,

@@ -54,7 +54,7 @@ export class NestLink implements Holder, StreamPort {
       { onBytes: (chunk) => this.#decoder.feed(chunk), onClose: (error) => this.#onClose(error) },
       options.connectionLimits,
       // Reading goes on whatever waits to be written: Nest's servers stop, and two that stop wait for good.
-      { pausesReading: false, now: () => options.clock.now() },
+      { pausesReading: false, clock: options.clock },
     );
     // Later than this returns, as a greeting would be.
     queueMicrotask(() => {

@@ -142,7 +142,7 @@ class Source {
   }
 
   #check(def: ZodCheck, value: string): string | undefined {
-    switch (def.check) {
+    switch (def.check ?? '') {
       case 'min_length':
         return bound(def.minimum, (limit) => `${value}.length >= ${limit}`);
       case 'max_length':

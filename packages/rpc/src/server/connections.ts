@@ -1,7 +1,7 @@
 import type { Call } from '../core/call.ts';
 import type { TimerHandle } from '../core/clock.ts';
 import { EVENTS, nextConnectionId } from '../core/events.ts';
-import { Connection } from '../net/connection.ts';
+import { Connection, type ConnectionEvents } from '../net/connection.ts';
 import type { Socket } from '../net/network.ts';
 import { ProtocolError } from '../wire/protocol-error.ts';
 import { sniffWire, type WireName } from '../wire/sniff.ts';
@@ -11,13 +11,38 @@ import type { SessionOptions } from './options.ts';
 import type { ServerCall } from './server-call.ts';
 import type { WireSession } from './wire-session.ts';
 
-interface Open {
-  readonly id: number;
+/** What a server keeps of one connection: its own listener, so that an idle one holds few objects. */
+class Open implements ConnectionEvents {
+  readonly id = nextConnectionId();
   readonly connection: Connection;
   readonly acceptedMs: number;
+  readonly #owner: OpenOwner;
   session: WireSession | undefined;
   /** Since when part of a message is held; undefined while none is. */
   partialSinceMs: number | undefined;
+
+  constructor(owner: OpenOwner, socket: Socket, { limits, clock }: SessionOptions) {
+    this.#owner = owner;
+    this.acceptedMs = clock.now();
+    this.connection = new Connection(socket, this, limits, { pausesReading: true, clock });
+  }
+
+  onBytes(chunk: Buffer): void {
+    this.#owner.onBytes(this, chunk);
+  }
+
+  onDrained(): void {
+    this.session?.onDrained?.();
+  }
+
+  onClose(error: Error | undefined): void {
+    this.#owner.onClose(this, error);
+  }
+}
+
+interface OpenOwner {
+  onBytes(open: Open, chunk: Buffer): void;
+  onClose(open: Open, error: Error | undefined): void;
 }
 
 /** Slowest rate at which a message may arrive once it is overdue. */
@@ -30,6 +55,10 @@ export class Connections {
   readonly #open = new Set<Open>();
   /** Sessions whose connections closed before their handlers ended; events go on without their sender. */
   readonly #departed = new Set<WireSession>();
+  readonly #owner: OpenOwner = {
+    onBytes: (open, chunk) => this.#onBytes(open, chunk),
+    onClose: (open, error) => this.#onClose(open, error),
+  };
   readonly #sweepMs: number;
   #sweepTimer: TimerHandle | undefined;
   #whenEmpty: (() => void) | undefined;
@@ -56,22 +85,7 @@ export class Connections {
       socket.destroy();
       return;
     }
-    const open: Open = {
-      id: nextConnectionId(),
-      acceptedMs: clock.now(),
-      session: undefined,
-      partialSinceMs: undefined,
-      connection: new Connection(
-        socket,
-        {
-          onBytes: (chunk) => this.#onBytes(open, chunk),
-          onDrained: () => open.session?.onDrained?.(),
-          onClose: (error) => this.#onClose(open, error),
-        },
-        limits,
-        { pausesReading: true, now: () => clock.now() },
-      ),
-    };
+    const open = new Open(this.#owner, socket, this.#options);
     this.#open.add(open);
     tell(open, 'ready', undefined, undefined);
     this.#sweepTimer ??= clock.setTimer(this.#sweep, this.#sweepMs);

@@ -1,5 +1,5 @@
 import type { Call } from '../core/call.ts';
-import { CallScope } from '../core/context.ts';
+import type { CallScope } from '../core/context.ts';
 import { NO_DEADLINE_MS } from '../core/deadline.ts';
 import { messageOf, type RpcError, systemError } from '../core/errors.ts';
 import type { Connection } from '../net/connection.ts';
@@ -33,10 +33,12 @@ import { ServerCall, type Session } from './server-call.ts';
 import { ServerStream } from './server-stream.ts';
 import type { WireSession } from './wire-session.ts';
 
+const NONE: readonly never[] = [];
+
 /** A connection that speaks the native wire, seen from the server. */
 export class NativeSession implements Session, WireSession {
   readonly keepsAlive = true;
-  readonly scope = new CallScope();
+  readonly scope: CallScope;
   readonly #connection: Connection;
   readonly #options: SessionOptions;
   readonly #serve: Call<ServerCall>;
@@ -44,11 +46,10 @@ export class NativeSession implements Session, WireSession {
   readonly #bound: BoundCmds = new Map();
   /** Calls whose handlers run, for CANCEL and disconnect. */
   readonly #calls = new Map<number, ServerCall>();
-  /** Events nobody waits for, which have no number. Their sender may leave at once, so its going does not cancel them. */
-  readonly #events = new Set<ServerCall>();
-  readonly #now: () => number;
+  /** Events nobody waits for, which have no number; made with the first. Their sender may leave at once, so its going does not cancel them. */
+  #events: Set<ServerCall> | undefined;
   /** Names of contracts that the caller greeted with and that are ours, to the letter. */
-  readonly #sameContracts = new Set<string>();
+  #sameContracts: readonly string[] = NONE;
   #peer: Peer;
   #peerMaxFrameBytes = 0;
   #greeted = false;
@@ -59,9 +60,9 @@ export class NativeSession implements Session, WireSession {
   constructor(connection: Connection, options: SessionOptions, serve: Call<ServerCall>) {
     this.#connection = connection;
     this.#options = options;
+    this.scope = options.scope;
     this.#serve = serve;
     this.#peer = { address: connection.peer, name: '', certificate: connection.certificate };
-    this.#now = () => options.clock.now();
     this.#decoder = new FrameDecoder(options.limits, (frame) => this.#onFrame(frame));
   }
 
@@ -70,7 +71,7 @@ export class NativeSession implements Session, WireSession {
   }
 
   get inFlight(): number {
-    return this.#calls.size + this.#events.size;
+    return this.#calls.size + (this.#events?.size ?? 0);
   }
 
   get streams(): number {
@@ -106,7 +107,7 @@ export class NativeSession implements Session, WireSession {
   }
 
   cancelAll(reason: unknown): void {
-    for (const call of [...this.#calls.values(), ...this.#events]) call.cancel(reason);
+    for (const call of [...this.#calls.values(), ...(this.#events ?? NONE)]) call.cancel(reason);
   }
 
   /** The connection is gone: nobody can be answered, and handlers that look may stop. */
@@ -118,8 +119,10 @@ export class NativeSession implements Session, WireSession {
 
   begin(call: ServerCall): void {
     call.begun = true;
-    if (call.callId === 0) this.#events.add(call);
-    else this.#calls.set(call.callId, call);
+    if (call.callId === 0) {
+      this.#events ??= new Set();
+      this.#events.add(call);
+    } else this.#calls.set(call.callId, call);
     if (call.stream !== undefined) this.#streams += 1;
   }
 
@@ -135,7 +138,7 @@ export class NativeSession implements Session, WireSession {
 
   /** How the call's payloads are laid out; undefined unless its caller greeted with the same contract. */
   #payloadsOf({ route }: ServerCall): PositionalPayloads | undefined {
-    return route?.service !== undefined && this.#sameContracts.has(route.service) ? route.payloads : undefined;
+    return route?.service !== undefined && this.#sameContracts.includes(route.service) ? route.payloads : undefined;
   }
 
   respond(call: ServerCall, value: unknown): void {
@@ -191,7 +194,7 @@ export class NativeSession implements Session, WireSession {
     // One refused before it began is in no table.
     if (!call.begun) return;
     call.begun = false;
-    if (call.callId === 0) this.#events.delete(call);
+    if (call.callId === 0) this.#events?.delete(call);
     else this.#calls.delete(call.callId);
     if (call.stream === undefined) return;
     this.#streams -= 1;
@@ -265,11 +268,9 @@ export class NativeSession implements Session, WireSession {
     this.#peerMaxFrameBytes = hello.maxFrameBytes;
     const fingerprints = this.#options.fingerprints();
     if (hello.features.includes(POSITIONAL)) {
-      for (const [contract, fingerprint] of Object.entries(hello.contracts ?? {})) {
-        if (Object.hasOwn(fingerprints, contract) && fingerprints[contract] === fingerprint) {
-          this.#sameContracts.add(contract);
-        }
-      }
+      this.#sameContracts = Object.entries(hello.contracts ?? {})
+        .filter(([name, theirs]) => Object.hasOwn(fingerprints, name) && fingerprints[name] === theirs)
+        .map(([name]) => name);
     }
     writeHello(
       this.#connection.out,
@@ -354,7 +355,7 @@ export class NativeSession implements Session, WireSession {
         },
       },
       logger,
-      this.#now,
+      this.#options.clock,
     );
     if (!isEvent && (frame.flags & FLAG.stream) !== 0) call.stream = this.#openStream(call);
     this.#serve(call, (error, value) => {

@@ -1,5 +1,5 @@
 import type { Call } from '../core/call.ts';
-import { CallScope } from '../core/context.ts';
+import type { CallScope } from '../core/context.ts';
 import { messageOf, type RpcError, systemError } from '../core/errors.ts';
 import type { Connection } from '../net/connection.ts';
 import { enveloped } from '../wire/nest/envelope.ts';
@@ -12,7 +12,7 @@ import { writePacket } from '../wire/nest/write.ts';
 import { ProtocolError } from '../wire/protocol-error.ts';
 import type { Peer } from './context.ts';
 import { NestReplies } from './nest-replies.ts';
-import type { NestServerOptions, ResolvedServerOptions } from './options.ts';
+import type { NestServerOptions, SessionOptions } from './options.ts';
 import { sameSecret } from './same-secret.ts';
 import { type Replies, ServerCall, type Session } from './server-call.ts';
 import type { WireSession } from './wire-session.ts';
@@ -42,17 +42,16 @@ class NestCall extends ServerCall {
 export class NestSession implements Session, WireSession {
   readonly greeted = true;
   readonly keepsAlive = false;
-  readonly scope = new CallScope();
+  readonly scope: CallScope;
   readonly peer: Peer;
   readonly #connection: Connection;
-  readonly #options: ResolvedServerOptions;
+  readonly #options: SessionOptions;
   readonly #envelope: boolean;
   readonly #serve: Call<ServerCall>;
   readonly #decoder: PacketDecoder;
   /** By call and not by id: a peer may use an id twice and is answered twice. */
   readonly #calls = new Set<NestCall>();
   readonly #open = new Map<ServerCall, NestReplies>();
-  readonly #now: () => number;
   #waiting: (() => void)[] = [];
   #admittedToken: string | undefined;
   #draining = false;
@@ -60,7 +59,7 @@ export class NestSession implements Session, WireSession {
 
   constructor(
     connection: Connection,
-    options: ResolvedServerOptions,
+    options: SessionOptions,
     nest: Required<NestServerOptions>,
     serve: Call<ServerCall>,
   ) {
@@ -69,7 +68,7 @@ export class NestSession implements Session, WireSession {
     this.#envelope = nest.envelope;
     this.#serve = serve;
     this.peer = { address: connection.peer, name: '', certificate: connection.certificate };
-    this.#now = () => options.clock.now();
+    this.scope = options.scope;
     this.#decoder = new PacketDecoder(options.limits.maxFrameBytes, (text) => this.#onPacket(text));
     connection.resumeWhenStalled(STALL_MS);
   }
@@ -246,7 +245,7 @@ export class NestSession implements Session, WireSession {
       return;
     }
     const cmd = cmdOfPacket(packet.pattern);
-    const startedMs = this.#now();
+    const startedMs = this.#options.clock.now();
     const call = new NestCall(
       this,
       {
@@ -259,7 +258,7 @@ export class NestSession implements Session, WireSession {
         body: NO_BODY,
       },
       logger,
-      this.#now,
+      this.#options.clock,
     );
     call.data = packet.data;
     call.idJson = idJson;

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../core/clock.ts';
+import type { CallScope } from '../core/context.ts';
 import { type Logger, silentLogger } from '../core/logger.ts';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from '../net/connection.ts';
 import { type Network, systemNetwork } from '../net/network.ts';
@@ -97,6 +98,8 @@ const DEFAULT_LIMITS: ServerLimits = {
 export interface SessionOptions extends ResolvedServerOptions {
   /** Fingerprints of the contracts served, by name. */
   readonly fingerprints: () => Readonly<Record<string, string>>;
+  /** Where calls are run from. */
+  readonly scope: CallScope;
 }
 
 /** @throws {TypeError} a limit that is not a number over 0, naming it; an empty `authToken`. */

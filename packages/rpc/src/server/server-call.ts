@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../core/clock.ts';
 import type { CallScope, CancelListener, CancelSource } from '../core/context.ts';
 import type { RpcError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
@@ -66,7 +67,7 @@ export class ServerCall implements ServerContext, CancelSource {
   replies: Replies | undefined;
   readonly #headers: CallHeaders | undefined;
   readonly #logger: Logger;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   /** The context a filter passed on in place of this one. */
   changed: ServerContext | undefined;
   /** Why the answer that was sent, or should have been, is an error; set by the session. */
@@ -96,7 +97,7 @@ export class ServerCall implements ServerContext, CancelSource {
       readonly body: ServerCall['body'];
     },
     logger: Logger,
-    now: () => number,
+    clock: Clock,
   ) {
     this.session = session;
     this.cmd = facts.cmd;
@@ -107,7 +108,7 @@ export class ServerCall implements ServerContext, CancelSource {
     this.body = facts.body;
     this.#headers = facts.headers;
     this.#logger = logger;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   get peer(): Peer {
@@ -167,7 +168,7 @@ export class ServerCall implements ServerContext, CancelSource {
   }
 
   remainingMs(): number {
-    return this.deadlineMs === undefined ? Number.POSITIVE_INFINITY : Math.max(0, this.deadlineMs - this.#now());
+    return this.deadlineMs === undefined ? Number.POSITIVE_INFINITY : Math.max(0, this.deadlineMs - this.#clock.now());
   }
 
   addCancelListener(listener: CancelListener): void {

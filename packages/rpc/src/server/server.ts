@@ -2,6 +2,7 @@ import { acceptOf } from '../contract/accept.ts';
 import type { Commands, Contract } from '../contract/contract.ts';
 import { fingerprintsOf } from '../contract/fingerprint.ts';
 import type { AnySchema, OutputOf } from '../contract/schema.ts';
+import { CallScope } from '../core/context.ts';
 import { EVENTS } from '../core/events.ts';
 import { cmdOf, type Pattern } from '../core/pattern.ts';
 import type { BoundAddress, Listener, ListenOptions } from '../net/listener.ts';
@@ -152,7 +153,10 @@ export const createServer = (options: ServerOptions = {}): Server => {
         options: resolved.builtins,
       });
       const stack = serverStack(router, admission, filters, () => clock.now(), logger);
-      connections = new Connections({ ...resolved, fingerprints: () => fingerprintsOf(contracts) }, stack);
+      connections = new Connections(
+        { ...resolved, fingerprints: () => fingerprintsOf(contracts), scope: new CallScope() },
+        stack,
+      );
       try {
         listener = await resolved.network.listen(
           listenOptions,

@@ -1,6 +1,6 @@
-/** Thrown by writers and caught by whoever began: the value is not of the shape, or the buffer is full. */
-export const MISFIT = { why: 'misfit' } as const;
-export const FULL = { why: 'full' } as const;
+/** Thrown by writers and caught by whoever began. Made once: a stack for each would cost more than the message. */
+export const MISFIT = new Error('value is not of the shape');
+export const FULL = new Error('buffer is full');
 
 /** Where the value being written stands; one for all writers, as in the reader. */
 let bytes: Buffer = Buffer.alloc(0);
