@@ -24,13 +24,14 @@ export interface PostgresOptions {
 }
 
 /**
- * Opens a pool. It connects when the first query asks for it. Every commit is flushed before it is acknowledged, also
- * where the server, the role or the database was tuned not to.
+ * Opens a pool. It connects when the first query asks for it, and a database that comes back is found within a second.
+ * Every commit is flushed before it is acknowledged, also where the server, the role or the database was tuned not to.
  */
 export function openPostgres(options: PostgresOptions): Sql {
   return postgres(options.url, {
     max: options.max ?? 20,
     connect_timeout: Math.ceil((options.connectTimeoutMs ?? 3_000) / 1_000),
+    backoff: reconnectAfterS,
     // A notice ("relation already exists, skipping") would go to stdout, which belongs to the ready line.
     onnotice: () => {},
     connection: {
@@ -43,6 +44,14 @@ export function openPostgres(options: PostgresOptions): Sql {
     },
     types: { bigint: { to: INT8, from: [INT8], parse: safeInteger, serialize: (value: number) => String(value) } },
   });
+}
+
+/**
+ * Seconds until a lost connection is tried again. The driver's own backoff counts the failures of all connections
+ * together and goes up to 20 s: a pool of twenty that loses its database for a moment would be gone for that long.
+ */
+function reconnectAfterS(failures: number): number {
+  return Math.min(1, 0.05 * 2 ** Math.min(failures, 10)) * (0.5 + Math.random() / 2);
 }
 
 /** PostgreSQL's type id of `bigint`. */

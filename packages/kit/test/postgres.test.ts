@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { closePostgres, createLogger, migrate, openPostgres, pingPostgres, type Sql } from '../src/index.ts';
+import { isDatabaseAway } from '../src/outage.ts';
 import { startTestPostgres, type TestPostgres } from '../src/testing/index.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
@@ -96,4 +98,80 @@ test('refuses numbers that repeat, come late or are missing', async () => {
   await rm(join(directory, '002_twin.sql'));
   await write('third.sql', 'select 1');
   await assert.rejects(migrate({ sql, directory, logger }), /third.sql is not named like/);
+});
+
+test('a pool whose database was away finds it within a second, however many connections failed', async (t) => {
+  const url = new URL(database.url);
+  const door = createServer((near) => {
+    const far = connect(Number(url.port), url.hostname);
+    near.pipe(far).pipe(near);
+    near.on('error', () => undefined).on('close', () => far.destroy());
+    far.on('error', () => undefined).on('close', () => near.destroy());
+  });
+  const open = (port: number) => new Promise<void>((resolve) => door.listen(port, '127.0.0.1', resolve));
+  await open(0);
+  const address = door.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  await new Promise((resolve) => door.close(resolve));
+  const away = new URL(database.url);
+  away.hostname = '127.0.0.1';
+  away.port = String(address.port);
+  const pool = openPostgres({ url: away.href, applicationName: 'kit-test', max: 20 });
+  t.after(async () => {
+    await closePostgres(pool);
+    door.close();
+  });
+  // Each of the twenty connections fails twice, and each failure counts for all of them.
+  for (let round = 0; round < 2; round += 1) {
+    const errors = await Promise.all(
+      Array.from({ length: 20 }, () => pool`select 1`.then(String, (err: unknown) => err)),
+    );
+    assert.ok(errors.every(isDatabaseAway));
+  }
+  await open(address.port);
+  const startedMs = performance.now();
+  let isBack = false;
+  while (!isBack) {
+    isBack = await pool`select 1`.then(
+      () => true,
+      () => false,
+    );
+  }
+  const tookMs = performance.now() - startedMs;
+  // A second at most, and room for a busy machine; the driver left to itself takes up to twenty.
+  assert.ok(tookMs < 5_000, `it took ${Math.round(tookMs)} ms`);
+});
+
+test('a transaction that loses its connection fails, and neither the process nor the pool goes with it', async (t) => {
+  const url = new URL(database.url);
+  const sockets = new Set<Socket>();
+  const door = createServer((near) => {
+    const far = connect(Number(url.port), url.hostname);
+    near.pipe(far).pipe(near);
+    near.on('error', () => undefined).on('close', () => far.destroy());
+    far.on('error', () => undefined).on('close', () => near.destroy());
+    sockets.add(near);
+  });
+  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+  const address = door.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  url.hostname = '127.0.0.1';
+  const through = new URL(url);
+  through.port = String(address.port);
+  const pool = openPostgres({ url: through.href, applicationName: 'kit-test', max: 1 });
+  t.after(async () => {
+    await closePostgres(pool);
+    door.close();
+  });
+  for (let round = 0; round < 3; round += 1) {
+    const lost = pool.begin(async (tx) => {
+      await tx`select 1`;
+      for (const socket of sockets) socket.resetAndDestroy();
+      sockets.clear();
+      // Until the pool has noticed; then the driver rolls back on a connection that is not there.
+      await tx`select pg_sleep(5)`;
+    });
+    await assert.rejects(lost, (err) => isDatabaseAway(err));
+    assert.equal((await pool`select 1 as one`)[0]?.one, 1);
+  }
 });
