@@ -117,13 +117,16 @@ export class Publisher {
     const { outbox, owner, logger } = this.#options;
     const waiting = [...batch];
     const taken: number[] = [];
+    let down: unknown;
     let isDown = false;
     const lane = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined && !isDown; next = waiting.shift()) {
         const err = await this.#tell(next);
         if (err === undefined) taken.push(next.id);
-        else if (isTroubleOfPeer(err)) isDown = true;
-        else await this.#postpone(next, err);
+        else if (isTroubleOfPeer(err)) {
+          isDown = true;
+          down = err;
+        } else await this.#postpone(next, err);
       }
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, lane));
@@ -131,7 +134,7 @@ export class Publisher {
     this.#acknowledged += taken.length;
     if (isDown) {
       await outbox.release(owner);
-      if (this.#refusals === 0) logger.warn({}, 'order takes no settled payments: they wait in the outbox');
+      if (this.#refusals === 0) logger.warn({ err: down }, 'order takes no settled payments: they wait in the outbox');
       this.#refusals++;
       return false;
     }
