@@ -14,7 +14,7 @@ import { Part, type PartEvent } from './process/part.ts';
 import type { PartName, PartSpec } from './process/spec.ts';
 import { DEMO_EMAIL, login } from './shop/login.ts';
 import { waitUntilReady } from './shop/readiness.ts';
-import { calledServices, DATABASES, orderPart, type Ports, sandboxPart, type Topology } from './topology.ts';
+import { calledServices, DATABASES, orderPart, PORT_KEYS, type Ports, sandboxPart, type Topology } from './topology.ts';
 
 export interface StackOptions {
   /** Where everything is kept. */
@@ -27,6 +27,10 @@ export interface StackOptions {
   readonly mongoUri?: string;
   /** A PostgreSQL server to use; its user may create databases, or `user`, `product` and `payment` exist. */
   readonly postgresUrl?: string;
+  /** Puts something between a part and the parts that call it: answers the port that those dial. Default its own. */
+  readonly between?: (part: keyof Ports, port: number) => Promise<number>;
+  /** Waited for before a part that died is started again. Default a delay that grows with its deaths. */
+  readonly beforeRestart?: (part: PartName, delayMs: number) => Promise<void>;
   /** Hears what happens to the parts, until the stack has stopped. */
   readonly onEvent?: (event: PartEvent) => void;
   /** Gives the boot up; what was started is stopped before the promise rejects. */
@@ -85,7 +89,8 @@ async function boot(options: StackOptions, dataDir: DataDir, release: () => void
   );
 
   const guard = createGuard(dataDir.guardLock, { logDirectory: dataDir.logs, onEvent });
-  const partOptions = { logDirectory: dataDir.logs, pids: guard.pids, onEvent };
+  const { beforeRestart } = options;
+  const partOptions = { logDirectory: dataDir.logs, pids: guard.pids, onEvent, beforeRestart };
   const start = async (specs: readonly PartSpec[]): Promise<void> => {
     const parts = specs.map((spec) => new Part(spec, partOptions));
     started.push(parts);
@@ -94,15 +99,18 @@ async function boot(options: StackOptions, dataDir: DataDir, release: () => void
   started.push([guard.part]);
   await startAll([guard.part], options.signal);
 
+  const dialed = await dialedPorts(ports, options.between);
   const cluster = { directory: dataDir.postgres, password: secrets.postgresPassword, port: ports.postgres };
   const adminUrl = options.postgresUrl ?? embeddedUrl(ports.postgres, secrets.postgresPassword, 'postgres');
   const topology: Topology = {
     ports,
+    dialed,
     host,
     secrets,
     dataDir,
-    databaseUrl: (name) => withDatabase(adminUrl, name),
-    mongoUri: mongoUri(engine, ports.mongo),
+    databaseUrl: (name) =>
+      withDatabase(options.postgresUrl ?? embeddedUrl(dialed.postgres, secrets.postgresPassword, 'postgres'), name),
+    mongoUri: mongoUri(engine, dialed.mongo),
   };
   const mongo = mongoPart(engine, ports.mongo);
   await start([
@@ -156,6 +164,12 @@ async function startAll(parts: readonly Part[], signal: AbortSignal | undefined)
 /** Group by group, the last that started first; the members of a group side by side. */
 async function stopAll(groups: readonly (readonly Part[])[]): Promise<void> {
   for (const parts of groups.toReversed()) await Promise.all(parts.map((part) => part.stop()));
+}
+
+async function dialedPorts(ports: Ports, between: StackOptions['between']): Promise<Ports> {
+  if (between === undefined) return ports;
+  const dialed = await Promise.all(PORT_KEYS.map(async (key) => [key, await between(key, ports[key])] as const));
+  return { ...ports, ...Object.fromEntries(dialed) };
 }
 
 function withDatabase(adminUrl: string, name: string): string {

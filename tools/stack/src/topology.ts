@@ -14,6 +14,8 @@ export type DatabaseName = (typeof DATABASES)[number];
 
 export interface Topology {
   readonly ports: Ports;
+  /** The ports that the parts dial to reach each other: their own, unless something was put in between. */
+  readonly dialed: Ports;
   /** The gateway's address; everything else is on the loopback. */
   readonly host: string;
   readonly secrets: Secrets;
@@ -39,7 +41,7 @@ export function sandboxPart({ ports, secrets, dataDir }: Topology): PartSpec {
 
 /** The services that Order calls; they start side by side. */
 export function calledServices(topology: Topology): PartSpec[] {
-  const { ports, secrets, databaseUrl } = topology;
+  const { ports, dialed, secrets, databaseUrl } = topology;
   const common = { NODE_ENV: 'development', HOST: LOOPBACK, RPC_AUTH_TOKEN: secrets.rpcAuthToken };
   return [
     nodePart('user', 'services/user/src/main.ts', {
@@ -62,8 +64,8 @@ export function calledServices(topology: Topology): PartSpec[] {
         TCP_PORT: String(ports.payment),
         DB_URL: databaseUrl('payment'),
         ORDER_HOST: LOOPBACK,
-        ORDER_TCP_PORT: String(ports.order),
-        TOSS_BASE_URL: `http://${LOOPBACK}:${ports.sandbox}`,
+        ORDER_TCP_PORT: String(dialed.order),
+        TOSS_BASE_URL: `http://${LOOPBACK}:${dialed.sandbox}`,
         TOSS_SECRET_KEY: secrets.tossSecretKey,
       },
     }),
@@ -71,7 +73,7 @@ export function calledServices(topology: Topology): PartSpec[] {
 }
 
 /** The gateway. */
-export function orderPart({ ports, secrets, host, mongoUri }: Topology): PartSpec {
+export function orderPart({ ports, dialed, secrets, host, mongoUri }: Topology): PartSpec {
   return nodePart('order', 'services/order/src/main.ts', {
     env: {
       NODE_ENV: 'development',
@@ -80,11 +82,11 @@ export function orderPart({ ports, secrets, host, mongoUri }: Topology): PartSpe
       TCP_PORT: String(ports.order),
       MONGO_URI: mongoUri,
       USER_HOST: LOOPBACK,
-      USER_TCP_PORT: String(ports.user),
+      USER_TCP_PORT: String(dialed.user),
       PRODUCT_HOST: LOOPBACK,
-      PRODUCT_TCP_PORT: String(ports.product),
+      PRODUCT_TCP_PORT: String(dialed.product),
       PAYMENT_HOST: LOOPBACK,
-      PAYMENT_TCP_PORT: String(ports.payment),
+      PAYMENT_TCP_PORT: String(dialed.payment),
       RPC_AUTH_TOKEN: secrets.rpcAuthToken,
     },
   });

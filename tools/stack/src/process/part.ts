@@ -25,6 +25,8 @@ export interface PartOptions {
   readonly logDirectory: string;
   readonly pids: PidRegister;
   readonly onEvent: (event: PartEvent) => void;
+  /** Waited for before a part that died is started again. Default the delay that grows with its deaths. */
+  readonly beforeRestart?: ((part: PartName, delayMs: number) => Promise<void>) | undefined;
 }
 
 const FIRST_DELAY_MS = 200;
@@ -143,7 +145,7 @@ export class Part {
       const restartInMs = Math.min(FIRST_DELAY_MS * 2 ** (deaths - 1), MAX_DELAY_MS);
       this.#say({ type: 'died', part: this.#spec.name, how, restartInMs, deaths });
       try {
-        await wait(restartInMs, undefined, { signal });
+        await this.#beforeRestart(restartInMs, signal);
         running = await this.#launch({ type: 'back' });
         readyAt = performance.now();
         how = '';
@@ -151,6 +153,22 @@ export class Part {
         if (signal.aborted) return;
         how = cause instanceof Error ? cause.message : String(cause);
       }
+    }
+  }
+
+  async #beforeRestart(delayMs: number, signal: AbortSignal): Promise<void> {
+    const { beforeRestart } = this.#options;
+    if (beforeRestart === undefined) {
+      await wait(delayMs, undefined, { signal });
+      return;
+    }
+    const { promise: stopped, reject } = Promise.withResolvers<never>();
+    const stop = (): void => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      await Promise.race([beforeRestart(this.#spec.name, delayMs), stopped]);
+    } finally {
+      signal.removeEventListener('abort', stop);
     }
   }
 
