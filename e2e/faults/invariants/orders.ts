@@ -1,0 +1,95 @@
+import type { OrderView } from '../customer.ts';
+import type { Finding, Invariant } from './finding.ts';
+
+const AT_REST: ReadonlySet<string> = new Set(['paymentProcessed', 'paymentFailed', 'canceled']);
+/** Attempts that nobody has to look at any more; one that was given up is looked up for a day in case. */
+const SETTLED: ReadonlySet<string> = new Set(['approved', 'rejected', 'abandoned', 'refunded']);
+
+/** I3: once the faults have healed, every order and every attempt comes to rest in time. */
+export const nothingIsStuck: Invariant = ({ seed, stored, attempts, atRestAfterMs }) => {
+  if (atRestAfterMs !== undefined) return [];
+  const findings: Finding[] = stored
+    .filter(({ status, isWatched }) => !AT_REST.has(status) || isWatched)
+    .map(({ orderId, status, isWatched }) => ({
+      ...{ name: 'I3', seed, orderId },
+      found: `it is still ${status}${isWatched ? ' and watched by recovery' : ''}`,
+    }));
+  for (const { orderId, attempt, status } of attempts)
+    if (!SETTLED.has(status))
+      findings.push({ name: 'I3', seed, orderId, found: `attempt ${attempt} is still ${status}` });
+  return findings.length > 0 ? findings : [{ name: 'I3', seed, found: 'it did not come to rest in time' }];
+};
+
+/** What may follow what; see the order states in the architecture. */
+const MOVES: Readonly<Record<string, readonly string[]>> = {
+  created: ['paymentPending', 'canceled'],
+  paymentPending: ['paymentProcessed', 'paymentFailed', 'canceled'],
+  paymentFailed: ['paymentPending', 'canceled'],
+  paymentProcessed: ['canceled'],
+  canceled: [],
+};
+
+/** I6: every history is a path, ends where its order stands, and no reader ever sees an order go back. */
+export const historyIsAPath: Invariant = ({ seed, customers }) =>
+  customers.flatMap(({ told, orders }) => {
+    const seen = told
+      .filter(({ what, status, isReplayed }) => what !== 'list' && what !== 'pry' && isOrder(status) && !isReplayed)
+      .map(({ startedMs, endedMs, text }) => ({ startedMs, endedMs, order: JSON.parse(text) as OrderView }));
+    const last = orders.map((order) => ({
+      startedMs: Number.POSITIVE_INFINITY,
+      endedMs: Number.POSITIVE_INFINITY,
+      order,
+    }));
+    return [...Map.groupBy([...seen, ...last], ({ order }) => order.orderId)].flatMap(([orderId, views]) => {
+      const about = { name: 'I6', seed, orderId };
+      const broken = views.flatMap(({ order }) => pathProblem(order).map((found) => ({ ...about, found })));
+      for (const earlier of views)
+        for (const later of views)
+          if (later.startedMs > earlier.endedMs && !isPrefix(earlier.order, later.order))
+            broken.push({
+              ...about,
+              found: `one read ${pathOf(earlier.order)}, a later one ${pathOf(later.order)}`,
+            });
+      return broken.slice(0, 1);
+    });
+  });
+
+/** Whether an answer is an order; one that is repeated for its key tells of the past on purpose. */
+const isOrder = (status: number | undefined): boolean => status !== undefined && status < 300;
+
+function pathProblem({ history, status }: OrderView): string[] {
+  const path = history.map(({ to }) => to);
+  const isPath =
+    path[0] === 'created' &&
+    path.every((to, i) => i === 0 || (MOVES[path[i - 1] ?? '']?.includes(to) && history[i]?.from === path[i - 1]));
+  if (!isPath) return [`its history is no path: ${path.join(' → ')}`];
+  return path.at(-1) === status ? [] : [`it is ${status}, its history ends in ${path.at(-1)}`];
+}
+
+const pathOf = ({ history }: OrderView): string => history.map(({ to }) => to).join(' → ');
+
+const isPrefix = (earlier: OrderView, later: OrderView): boolean =>
+  earlier.history.every((move, i) => later.history[i]?.to === move.to && later.history[i]?.at === move.at);
+
+/** I7: whatever a customer was told of an order holds: it is there, and one that was called paid stays paid. */
+export const nothingToldIsLost: Invariant = ({ seed, customers }) =>
+  customers.flatMap(({ told, orders }) => {
+    const byId = new Map(orders.map((order) => [order.orderId, order]));
+    return told.flatMap(({ what, orderId, status, text }) => {
+      if (orderId === undefined || status === undefined || what === 'pry') return [];
+      const about = { name: 'I7', seed, orderId };
+      const order = byId.get(orderId);
+      if (order === undefined) {
+        // An order id is also said of a request that was refused before its order was written.
+        return status < 300 || status === 402
+          ? [{ ...about, found: `it was answered ${status} and is not there` }]
+          : [];
+      }
+      const wasPaid = isOrder(status) && (JSON.parse(text) as OrderView).status === 'paymentProcessed';
+      if (!wasPaid || order.status === 'paymentProcessed') return [];
+      const wasCanceled = told.some((each) => each.what === 'cancel' && each.orderId === orderId);
+      return order.status === 'canceled' && wasCanceled
+        ? []
+        : [{ ...about, found: `it was called paid and is ${order.status}` }];
+    });
+  });
