@@ -208,6 +208,22 @@ test('a new connection lets a probe through before the time is over', () => {
   assert.equal(breaker.state, 'closed');
 });
 
+test('after a new connection a relapse shuts out as briefly as the first time, however long the outage was', () => {
+  const { breaker, time, one, fail } = breakerWith({ resetMs: 5_000, maxResetMs: 60_000 });
+  fail(5);
+  for (let relapse = 0; relapse < 5; relapse += 1) {
+    time.nowMs += 60_000;
+    one('fail');
+  }
+  time.nowMs += 59_999;
+  assert.equal(breaker.state, 'open');
+  breaker.encourage();
+  one('fail');
+  assert.equal(breaker.state, 'open');
+  time.nowMs += 5_000;
+  assert.equal(breaker.state, 'half-open');
+});
+
 test('a connection that is there again closes a circuit that opened because there was none', () => {
   const { breaker, time, one } = breakerWith();
   for (let n = 0; n < 5; n += 1) one('unreachable');

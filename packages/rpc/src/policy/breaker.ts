@@ -186,10 +186,12 @@ export class Breaker {
 
   /**
    * A new connection speaks for the endpoint. It disproves a circuit that opened only because there was none, and lets
-   * a probe through any other now instead of later.
+   * a probe through any other now instead of later. A relapse then counts as the first: kept, the doubling of an outage
+   * that is over would shut out a peer that is back for up to `maxResetMs`.
    */
   encourage(): void {
     if (!this.#opossum.opened) return;
+    this.#openForMs = this.#options.resetMs;
     if (!this.#reached) this.#opossum.close();
     else if (!this.#halfOpen) this.#enterHalfOpen();
   }
