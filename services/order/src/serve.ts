@@ -19,7 +19,7 @@ import { recoverOrder } from './workflow/recover-order.ts';
 export const serve = async (app: App, config: OrderConfig, logger: Logger): Promise<object> => {
   // Stopped in reverse order of registration: the edge first, what it stands on last.
   const schedule = scheduleAt(config.recoveryTimeScale);
-  const database = openOrderDatabase(config.mongoUri, schedule);
+  const database = openOrderDatabase(config.mongoUri, { ...schedule, logger });
   app.onStop('mongo', () => database.close());
   const preparation = keepPreparing(database.prepare, { logger, signal: app.signal });
 
@@ -37,7 +37,7 @@ export const serve = async (app: App, config: OrderConfig, logger: Logger): Prom
     now: () => new Date(),
     newOrderId: uuidv7,
   };
-  const metrics = createMetrics(database.recoveryQueue, {
+  const metrics = createMetrics(database, {
     stuckMs: schedule.stuckMs,
     ...(cluster.isWorker ? { ofAll: metricsOfAll } : {}),
   });

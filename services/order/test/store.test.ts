@@ -6,6 +6,7 @@ import { uuidv7 } from 'uuidv7';
 import { move, newOrder, type Order } from '../src/domain/order.ts';
 import type { Refusal } from '../src/domain/refusal.ts';
 import { type OrderDatabase, openOrderDatabase } from '../src/store/mongo.ts';
+import { until } from './support/process.ts';
 import { startDatabase } from './support/shop.ts';
 
 const database = await startDatabase();
@@ -148,6 +149,8 @@ test('an operation on a socket that ended a moment ago is over in time, whicheve
     const ends = await Promise.allSettled(opened.map(({ run, over }) => run(over)));
     for (const end of ends)
       if (end.status === 'rejected') assert.equal((end.reason as Refusal).code, 'dependency_unavailable');
+    // Those that failed have shut their gates, until a probe finds the database there.
+    await until(() => opened.every(({ over }) => !over.gate.isShut));
     await Promise.all(opened.map(({ over }) => over.ping()));
   } finally {
     await Promise.all(opened.map(({ over }) => over.close()));

@@ -1,7 +1,7 @@
 import { rpcMetrics } from 'cmdrpc/metrics';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
-import type { RecoveryQueue } from '../store/recovery-queue.ts';
+import type { OrderDatabase } from '../store/mongo.ts';
 import type { RecoveryOutcome } from '../workflow/recover-order.ts';
 import { problems } from './documentation.ts';
 import type { HttpApp } from './fastify.ts';
@@ -30,7 +30,10 @@ export interface MetricsOptions {
   readonly ofAll?: (registry: Registry) => () => Promise<string>;
 }
 
-export const createMetrics = (queue: RecoveryQueue, { stuckMs, ofAll }: MetricsOptions): Metrics => {
+export const createMetrics = (
+  { recoveryQueue: queue, gate }: Pick<OrderDatabase, 'recoveryQueue' | 'gate'>,
+  { stuckMs, ofAll }: MetricsOptions,
+): Metrics => {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -72,6 +75,24 @@ export const createMetrics = (queue: RecoveryQueue, { stuckMs, ofAll }: MetricsO
     aggregator: 'max',
     async collect() {
       this.set((await counts())?.stuck ?? -1);
+    },
+  });
+  new Gauge({
+    name: 'orders_database_up',
+    help: '0 while operations of the order database are refused at once because it was found out of reach',
+    registers,
+    aggregator: 'min',
+    collect() {
+      this.set(gate.isShut ? 0 : 1);
+    },
+  });
+  new Counter({
+    name: 'orders_database_refusals_total',
+    help: 'Operations of the order database that were refused without a try',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(gate.refusals);
     },
   });
   return {

@@ -1,4 +1,4 @@
-import { type Abortable, MongoError, MongoServerError, type OperationOptions } from 'mongodb';
+import { type Abortable, MongoAPIError, MongoError, MongoServerError, type OperationOptions } from 'mongodb';
 import { Refusal } from '../domain/refusal.ts';
 
 /** Server codes that end by themselves: elections, shutdowns, exceeded times (MongoDB's error code reference). */
@@ -17,6 +17,9 @@ const OPERATION_MS = 5_000;
 /** To be handed to every operation of the driver. */
 export type Bounded = OperationOptions & Abortable;
 
+/** Something done with the database. */
+export type Operation<T> = (bounded: Bounded) => Promise<T>;
+
 /**
  * Runs one operation of the database. Out of reach, too slow or between two primaries is `dependency_unavailable`;
  * whatever else the database refuses is our own mistake and passes as it is.
@@ -25,7 +28,7 @@ export type Bounded = OperationOptions & Abortable;
  * effect any more, and `socketTimeoutMS` watches a socket that is gone.
  * @throws {Refusal} `dependency_unavailable`
  */
-export const reaching = async <T>(operation: (bounded: Bounded) => Promise<T>): Promise<T> => {
+export const reaching = async <T>(operation: Operation<T>): Promise<T> => {
   const tooLate = new AbortController();
   const timer = setTimeout(() => tooLate.abort(), OPERATION_MS);
   try {
@@ -39,6 +42,13 @@ export const reaching = async <T>(operation: (bounded: Bounded) => Promise<T>): 
     clearTimeout(timer);
   }
 };
+
+/**
+ * True for what `reaching` refused because the database gave no answer: no server found, no connection, none that held,
+ * or none within the bound. An error that a server answered with, or that the driver has of itself, is none of these.
+ */
+export const isOutOfReach = (error: unknown): boolean =>
+  error instanceof Refusal && !(error.cause instanceof MongoServerError || error.cause instanceof MongoAPIError);
 
 /** True for a second document under one unique key (MongoDB's error code 11000). */
 export const isDuplicateKey = (error: unknown): boolean => error instanceof MongoServerError && error.code === 11_000;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Binary, type Collection } from 'mongodb';
-import { type Bounded, isDuplicateKey, reaching } from './failures.ts';
+import { type Bounded, isDuplicateKey } from './failures.ts';
+import type { Gate } from './gate.ts';
 
 export interface KeptSecret {
   readonly _id: string;
@@ -14,7 +15,10 @@ const KEY_BYTES = 32;
  * The key that fingerprints are made with where the environment names none: made once, kept in the database, the same
  * for every process that shares it.
  */
-export const keptFingerprintKey = (collection: Collection<KeptSecret>): (() => Promise<Buffer>) => {
+export const keptFingerprintKey = (
+  collection: Collection<KeptSecret>,
+  { reaching }: Pick<Gate, 'reaching'>,
+): (() => Promise<Buffer>) => {
   let known: Buffer | undefined;
   return async () => {
     known ??= await reaching((bounded) => readOrMake(collection, bounded));

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Collection, IndexDescription } from 'mongodb';
 import type { Answer } from '../domain/answer.ts';
-import { type Bounded, isDuplicateKey, reaching } from './failures.ts';
+import { type Bounded, isDuplicateKey } from './failures.ts';
+import type { Gate } from './gate.ts';
 
 /** Seconds that an answer is kept, and with it the promise not to carry the request out again. */
 const RETENTION_S = 24 * 60 * 60;
@@ -74,7 +75,10 @@ const idOf = ({ userId, method, route, key }: KeyScope): string =>
     .update(JSON.stringify([userId, method, route, key]))
     .digest('hex');
 
-export const createIdempotencyKeys = (collection: Collection<KeyDocument>): IdempotencyKeys => {
+export const createIdempotencyKeys = (
+  collection: Collection<KeyDocument>,
+  { reaching }: Pick<Gate, 'reaching'>,
+): IdempotencyKeys => {
   const heldKey = (row: KeyDocument, isResumed: boolean): HeldKey => {
     const own = { _id: row._id, holder: row.holder, answer: { $exists: false } };
     const set = (fields: Partial<KeyDocument>): Promise<void> =>

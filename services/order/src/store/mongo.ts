@@ -1,6 +1,7 @@
+import type { Logger } from '@shop/kit';
 import { MongoClient } from 'mongodb';
-import { reaching } from './failures.ts';
 import { type KeptSecret, keptFingerprintKey } from './fingerprint-key.ts';
+import { createGate, type Gate } from './gate.ts';
 import { createIdempotencyKeys, type IdempotencyKeys, KEY_INDEXES, type KeyDocument } from './idempotency-keys.ts';
 import { watchMonitor } from './monitor-watch.ts';
 import { ORDER_INDEXES, type OrderDocument } from './order-document.ts';
@@ -21,6 +22,8 @@ export interface OrderDatabase {
   readonly orders: OrderStore;
   readonly recoveryQueue: RecoveryQueue;
   readonly keys: IdempotencyKeys;
+  /** Whether operations are let through, for people. */
+  readonly gate: Pick<Gate, 'isShut' | 'refusals'>;
   /** A secret made once and kept here, for fingerprints. */
   readonly fingerprintKey: () => Promise<Buffer>;
   /**
@@ -29,16 +32,26 @@ export interface OrderDatabase {
    * @throws {Refusal} `dependency_unavailable`
    */
   prepare(): Promise<void>;
-  /** Rejects when the database does not answer. */
+  /** Rejects when the database does not answer, and at once while it is known not to. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** How the order database is opened. */
+export interface OrderDatabaseOptions {
+  readonly firstLookMs?: number;
+  /** Hears when the database goes away and comes back. */
+  readonly logger?: Logger;
 }
 
 /**
  * Opens the order database. `firstLookMs` is when recovery first looks at an order that waits. Nothing is sent before
  * the first operation, and a database that comes back is found again without a restart.
  */
-export const openOrderDatabase = (uri: string, { firstLookMs = FIRST_LOOK_MS } = {}): OrderDatabase => {
+export const openOrderDatabase = (
+  uri: string,
+  { firstLookMs = FIRST_LOOK_MS, logger }: OrderDatabaseOptions = {},
+): OrderDatabase => {
   const client = new MongoClient(uri, {
     appName: 'order',
     // Against the driver's 30 s, 30 s, forever and forever: a request's whole budget is 12 s.
@@ -59,13 +72,19 @@ export const openOrderDatabase = (uri: string, { firstLookMs = FIRST_LOOK_MS } =
   const database = client.db(named === undefined ? DEFAULT_DATABASE : decodeURIComponent(named));
   const collection = database.collection<OrderDocument>('orders');
   const keys = database.collection<KeyDocument>('idempotency_keys');
+  const gate = createGate(
+    // A write that changes nothing still waits for a majority, so a database that reads and cannot write fails it.
+    (bounded) => collection.updateOne({ _id: 'probe', version: -1 }, { $set: { version: -1 } }, bounded),
+    logger,
+  );
   return {
-    orders: createOrderStore(collection, firstLookMs),
-    recoveryQueue: createRecoveryQueue(collection),
-    keys: createIdempotencyKeys(keys),
-    fingerprintKey: keptFingerprintKey(database.collection<KeptSecret>('secrets')),
+    orders: createOrderStore(collection, gate, firstLookMs),
+    recoveryQueue: createRecoveryQueue(collection, gate),
+    keys: createIdempotencyKeys(keys, gate),
+    gate,
+    fingerprintKey: keptFingerprintKey(database.collection<KeptSecret>('secrets'), gate),
     prepare: () =>
-      reaching(async (bounded) => {
+      gate.reaching(async (bounded) => {
         await collection.createIndexes(ORDER_INDEXES, bounded);
         await keys.createIndexes(KEY_INDEXES, bounded);
         const now = new Date();
@@ -76,10 +95,11 @@ export const openOrderDatabase = (uri: string, { firstLookMs = FIRST_LOOK_MS } =
         );
       }),
     ping: () =>
-      reaching(async (bounded) => {
+      gate.reaching(async (bounded) => {
         await database.command({ ping: 1 }, bounded);
       }),
     close: async () => {
+      gate.close();
       endWatch();
       await client.close();
     },

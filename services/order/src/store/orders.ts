@@ -1,7 +1,8 @@
 import type { Collection, Filter } from 'mongodb';
 import type { Position } from '../domain/cursor.ts';
 import type { Order } from '../domain/order.ts';
-import { isDuplicateKey, reaching } from './failures.ts';
+import { isDuplicateKey } from './failures.ts';
+import type { Gate } from './gate.ts';
 import { documentOf, type OrderDocument, orderOf, watchOver } from './order-document.ts';
 
 /** Orders on disk. Every method refuses with `dependency_unavailable` while the database cannot be reached. */
@@ -25,7 +26,11 @@ const behind = ({ createdAt, orderId }: Position): Filter<OrderDocument> => ({
 });
 
 /** The store over a collection. `firstLookMs`: how long an order may wait for Payment before recovery looks at it. */
-export const createOrderStore = (collection: Collection<OrderDocument>, firstLookMs: number): OrderStore => ({
+export const createOrderStore = (
+  collection: Collection<OrderDocument>,
+  { reaching, insisting }: Pick<Gate, 'reaching' | 'insisting'>,
+  firstLookMs: number,
+): OrderStore => ({
   insert: (order) =>
     reaching(async (bounded) => {
       try {
@@ -37,8 +42,10 @@ export const createOrderStore = (collection: Collection<OrderDocument>, firstLoo
       }
     }),
 
+  // Tried whatever is known of the database: it comes behind a read that went well or behind Payment's answer, so there
+  // are never many of them, and one that gets through spares an order the detour over recovery.
   compareAndSet: (before, after) =>
-    reaching(async (bounded) => {
+    insisting(async (bounded) => {
       const added = after.history.slice(before.history.length);
       const { cancellation } = after;
       const watch = watchOver(after, firstLookMs);

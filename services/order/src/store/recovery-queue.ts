@@ -1,6 +1,6 @@
 import type { Collection } from 'mongodb';
 import type { Order } from '../domain/order.ts';
-import { reaching } from './failures.ts';
+import type { Gate } from './gate.ts';
 import { type OrderDocument, orderOf } from './order-document.ts';
 
 /** An order that one worker has to itself for a while. */
@@ -26,7 +26,10 @@ export interface RecoveryQueue {
   countByStatus(): Promise<Record<string, number>>;
 }
 
-export const createRecoveryQueue = (collection: Collection<OrderDocument>): RecoveryQueue => ({
+export const createRecoveryQueue = (
+  collection: Collection<OrderDocument>,
+  { reaching }: Pick<Gate, 'reaching'>,
+): RecoveryQueue => ({
   claim: (now, leaseUntil) =>
     reaching(async (bounded) => {
       const found = await collection.findOneAndUpdate(

@@ -18,7 +18,7 @@ export const describedApi = async <T>(): Promise<T> => {
     breaker: { errorThresholdPercentage: 50, volumeThreshold: 20, resetMs: 1_000 },
   };
   const peers = openPeers({ user: options, product: options, payment: options }, logger);
-  const metrics = createMetrics(database.recoveryQueue, { stuckMs: 600_000 });
+  const metrics = createMetrics(database, { stuckMs: 600_000 });
   const now = (): Date => new Date();
   const app = await buildApp({
     workflow: { orders: database.orders, peers, budgets: DEFAULT_BUDGETS, now, newOrderId: () => '' },

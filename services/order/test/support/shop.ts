@@ -118,7 +118,7 @@ export const startShop = async (
     now: () => new Date(),
     newOrderId: uuidv7,
   };
-  const metrics = createMetrics(database.recoveryQueue, scheduleAt(1));
+  const metrics = createMetrics(database, scheduleAt(1));
   const http = await buildApp({
     workflow,
     once: { keys: database.keys, fingerprintKey: database.fingerprintKey, keyLeaseMs: 30_000, now: workflow.now },
