@@ -5,6 +5,7 @@ import { RpcError } from 'cmdrpc';
 import { uuidv7 } from 'uuidv7';
 import { newOrder, type Order } from '../src/domain/order.ts';
 import { HONG, type PaymentScript } from './support/peers.ts';
+import { until } from './support/process.ts';
 import { SEED_REQUEST, send } from './support/requests.ts';
 import { startShop } from './support/shop.ts';
 
@@ -214,7 +215,7 @@ test('the database going away stops a sweep, and the orders come back', async ()
   };
   await assert.rejects(shop.recoveryWorker().sweep(), { code: 'dependency_unavailable' });
   await database.wire.mend();
-  while (!(await isUp()));
+  await until(isUp);
   payment.script.getPayment = known('Approved');
   await shop.recoveryWorker(7_200_000).sweep();
   assert.deepEqual(await status(order), ['paymentProcessed', undefined]);

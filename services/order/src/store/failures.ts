@@ -45,10 +45,14 @@ export const reaching = async <T>(operation: Operation<T>): Promise<T> => {
 
 /**
  * True for what `reaching` refused because the database gave no answer: no server found, no connection, none that held,
- * or none within the bound. An error that a server answered with, or that the driver has of itself, is none of these.
+ * or none within the bound. An error that a server answered with, or that the driver has of itself, is none of these;
+ * nor is a wait for a connection of ours, which a busy moment causes as well.
  */
 export const isOutOfReach = (error: unknown): boolean =>
-  error instanceof Refusal && !(error.cause instanceof MongoServerError || error.cause instanceof MongoAPIError);
+  error instanceof Refusal &&
+  !(error.cause instanceof MongoServerError || error.cause instanceof MongoAPIError) &&
+  // The driver does not export the class.
+  !(error.cause instanceof MongoError && error.cause.name === 'MongoWaitQueueTimeoutError');
 
 /** True for a second document under one unique key (MongoDB's error code 11000). */
 export const isDuplicateKey = (error: unknown): boolean => error instanceof MongoServerError && error.code === 11_000;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, mock, test } from 'node:test';
-import { MongoNetworkError, MongoServerError } from 'mongodb';
+import { MongoError, MongoNetworkError, MongoServerError } from 'mongodb';
 import { Refusal } from '../domain/refusal.ts';
 import { createGate, type Gate } from './gate.ts';
 
@@ -66,6 +66,8 @@ test('what a database answers leaves the gate open: duplicates, validation, elec
     gate.reaching(() => Promise.reject(new TypeError('ours'))),
     TypeError,
   );
+  const queued = Object.defineProperty(new MongoError('all busy'), 'name', { value: 'MongoWaitQueueTimeoutError' });
+  await assert.rejects(gate.reaching(() => Promise.reject(queued)));
   assert.equal(await isTried(), true);
   assert.equal(probes, 0);
 });
