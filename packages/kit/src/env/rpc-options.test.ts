@@ -24,7 +24,7 @@ test('turns hosts and RPC_* into the options of a client, a name into all its ad
       ].join(','),
       timeoutMs: 700,
       retry: { maxAttempts: 1 },
-      breaker: { errorThresholdPercentage: 50, volumeThreshold: 20, resetMs: 5_000 },
+      breaker: { errorThresholdPercentage: 50, volumeThreshold: 20, resetMs: 5_000, maxResetMs: 5_000 },
       authToken: 't',
     },
   );

@@ -52,6 +52,7 @@ export interface RpcClientOptions {
     readonly errorThresholdPercentage: number;
     readonly volumeThreshold: number;
     readonly resetMs: number;
+    readonly maxResetMs: number;
   };
   readonly authToken?: string;
   /** Asked for each connection: reads the files anew, and keeps the last good ones while they are no pair. */
@@ -84,6 +85,8 @@ export function rpcClientOptions(
       errorThresholdPercentage: env.RPC_BREAKER_ERROR_PERCENT,
       volumeThreshold: env.RPC_BREAKER_VOLUME,
       resetMs: env.RPC_BREAKER_RESET_MS,
+      // No doubling: a peer that is back after a long outage must not be shut out for a minute, and a probe costs one call.
+      maxResetMs: env.RPC_BREAKER_RESET_MS,
     },
     ...tokenOf(env),
     ...(files === undefined ? {} : { tls: clientTls(files, env.RPC_TLS_SERVER_NAME) }),
