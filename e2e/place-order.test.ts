@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SEED_ORDER } from '@shop/stack';
 import { api, orderWith } from './harness/api.ts';
+import { databaseOf } from './harness/database.ts';
+import { eventually } from './harness/eventually.ts';
 import { bootShop } from './harness/shop.ts';
 
 const { stack } = await bootShop();
@@ -80,6 +82,45 @@ test('an amount that is not the sum of the prices is refused with 422 and leaves
   assert.equal(answer.status, 422);
   assert.equal(answer.body.code, 'amount_mismatch');
   assert.equal(await orderCount(), before);
+});
+
+test('a price that changes between cart and order is refused with 422 and charged to nobody, and the new price is charged', async () => {
+  const [cable, pad] = SEED_ORDER.productIds;
+  const sql = await databaseOf(stack, 'product');
+  const ledger = async () => (await (await fetch(`${stack.urls.sandbox}/_sandbox/ledger`)).json()) as Charge[];
+  // Asked for first, so that the old price is in the product service's memory.
+  assert.equal((await api(stack).post('/order', SEED_ORDER)).status, 201);
+  const [orders, charged] = [await orderCount(), (await ledger()).length];
+  await sql`update products set price = price + 500 where id = ${cable ?? ''}`;
+  try {
+    const refused = await eventually('the old price to be refused', 10_000, async () => {
+      const answer = await api(stack).post('/order', {
+        ...SEED_ORDER,
+        productIds: [cable],
+        payment: { ...SEED_ORDER.payment, amount: 1_500 },
+      });
+      if (answer.status !== 201) return undefined;
+      assert.equal(answer.body.totalAmount, 1_500);
+      return api(stack).post('/order', SEED_ORDER);
+    });
+    assert.deepEqual([refused.status, refused.body.code], [422, 'amount_mismatch']);
+    assert.equal(await orderCount(), orders + 1);
+    assert.deepEqual(
+      (await ledger()).slice(charged).map(({ amount }) => amount),
+      [1_500],
+    );
+    const paid = await api(stack).post('/order', {
+      ...SEED_ORDER,
+      productIds: [cable, pad],
+      payment: { ...SEED_ORDER.payment, amount: 3_500 },
+    });
+    assert.deepEqual([paid.status, paid.body.totalAmount], [201, 3_500]);
+  } finally {
+    await sql`update products set price = price - 500 where id = ${cable ?? ''}`;
+    await eventually('the old price', 10_000, async () =>
+      (await api(stack).post('/order', SEED_ORDER)).status === 201 ? true : undefined,
+    );
+  }
 });
 
 test('an unknown product is refused, named, and leaves no order', async () => {
