@@ -64,7 +64,7 @@ export async function startService(options: ServiceOptions): Promise<TestService
       target: `tcp://127.0.0.1:${options.orderPort ?? 9}`,
       timeoutMs: 2_000,
       retry: { maxAttempts: 1 },
-      breaker: { errorThresholdPercentage: 50, volumeThreshold: 20, resetMs: 5_000 },
+      breaker: { errorThresholdPercentage: 50, volumeThreshold: 20, resetMs: 5_000, maxResetMs: 5_000 },
     },
     logger,
   );

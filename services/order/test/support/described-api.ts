@@ -15,7 +15,7 @@ export const describedApi = async <T>(): Promise<T> => {
     target: 'tcp://127.0.0.1:1',
     retry: { maxAttempts: 1 },
     timeoutMs: 1_000,
-    breaker: { errorThresholdPercentage: 50, volumeThreshold: 20, resetMs: 1_000 },
+    breaker: { errorThresholdPercentage: 50, volumeThreshold: 20, resetMs: 1_000, maxResetMs: 1_000 },
   };
   const peers = openPeers({ user: options, product: options, payment: options }, logger);
   const metrics = createMetrics(database, { stuckMs: 600_000 });

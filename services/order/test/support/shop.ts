@@ -86,7 +86,7 @@ export const startShop = async (
     target: `tcp://127.0.0.1:${port}`,
     retry: { maxAttempts: 2 },
     timeoutMs: 10_000,
-    breaker: { errorThresholdPercentage: 50, volumeThreshold, resetMs: 100 },
+    breaker: { errorThresholdPercentage: 50, volumeThreshold, resetMs: 100, maxResetMs: 100 },
   });
   const peers = openPeers(
     {
