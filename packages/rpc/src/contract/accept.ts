@@ -1,4 +1,5 @@
 import { generated } from '../core/generated.ts';
+import { keys, Source } from '../core/source.ts';
 import type { AnySchema } from './schema.ts';
 
 /**
@@ -52,7 +53,7 @@ export const acceptOf = (schema: AnySchema): Accept | undefined => {
 
 const compile = (schema: ZodSchema): Accept | undefined => {
   if (schema['~standard'].vendor !== 'zod' || schema._zod?.version?.major !== 4) return undefined;
-  const source = new Source();
+  const source = new AcceptSource();
   const test = source.of(schema, 'root');
   if (test === undefined) return undefined;
   return generated<Accept>({ ...source.constants, keys }, `${source.functions.join('\n')}\nreturn (root) => ${test};`);
@@ -64,10 +65,7 @@ const PATTERN_FORMATS = new Set([
   ...['nanoid', 'cuid', 'cuid2', 'ulid', 'xid', 'ksuid'],
 ]);
 
-class Source {
-  readonly functions: string[] = [];
-  readonly constants: Record<string, unknown> = {};
-
+class AcceptSource extends Source {
   /** An expression that is true for values that surely pass; undefined when nothing can be said. */
   of(schema: ZodSchema | undefined, value: string): string | undefined {
     const def = schema?._zod?.def;
@@ -100,12 +98,15 @@ class Source {
         return this.#with(
           this.of(def.element, 'item'),
           (item) =>
-            `${this.#define(`if (!Array.isArray(v)) return false;
+            `${this.define(
+              'v',
+              `if (!Array.isArray(v)) return false;
               for (let i = 0; i < v.length; i += 1) { const item = v[i]; if (!${item}) return false; }
-              return true;`)}(${value})`,
+              return true;`,
+            )}(${value})`,
         );
       case 'object':
-        return this.#with(this.#object(def), (body) => `${this.#define(body)}(${value})`);
+        return this.#with(this.#object(def), (body) => `${this.define('v', body)}(${value})`);
       default:
         return undefined;
     }
@@ -157,38 +158,20 @@ class Source {
     if (!PATTERN_FORMATS.has(format ?? '') || !(pattern instanceof RegExp) || pattern.global || pattern.sticky) {
       return undefined;
     }
-    return `${this.#constant(pattern)}.test(${value})`;
+    return `${this.constant(pattern)}.test(${value})`;
   }
 
   #listed(values: readonly unknown[], value: string): string | undefined {
     if (values.length === 0 || !values.every((entry) => typeof entry === 'string')) return undefined;
     return values.length <= 8
       ? `(${values.map((entry) => `${value} === ${JSON.stringify(entry)}`).join(' || ')})`
-      : `${this.#constant(new Set(values))}.has(${value})`;
+      : `${this.constant(new Set(values))}.has(${value})`;
   }
 
   #with(inner: string | undefined, made: (inner: string) => string): string | undefined {
     return inner === undefined ? undefined : made(inner);
   }
-
-  #define(body: string): string {
-    const name = `f${this.functions.length}`;
-    this.functions.push(`function ${name}(v) { ${body} }`);
-    return name;
-  }
-
-  #constant(value: unknown): string {
-    const name = `c${Object.keys(this.constants).length}`;
-    this.constants[name] = value;
-    return name;
-  }
 }
 
 const bound = (limit: unknown, made: (limit: number) => string): string | undefined =>
   typeof limit === 'number' && !Number.isNaN(limit) ? made(limit) : undefined;
-
-const keys = (value: object): number => {
-  let count = 0;
-  for (const _ in value) count += 1;
-  return count;
-};

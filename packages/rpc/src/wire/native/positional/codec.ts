@@ -1,5 +1,6 @@
 import { generated } from '../../../core/generated.ts';
 import type { Shape, ShapeField } from '../../../core/shape.ts';
+import { keys, Source } from '../../../core/source.ts';
 import * as reader from './reader.ts';
 import { READERS } from './reader.ts';
 import * as writer from './writer.ts';
@@ -27,7 +28,7 @@ export const positionalCodec = (shape: Shape): PositionalCodec | undefined => {
   const writing = new WriterSource();
   const writeRoot = writing.of(shape, 'root');
   const write = generated<(value: unknown) => void>(
-    { ...WRITERS, ...writing.constants },
+    { ...WRITERS, keys, ...writing.constants },
     `${writing.functions.join('\n')}\nreturn (root) => { ${writeRoot} };`,
   );
   const reading = new ReaderSource();
@@ -57,24 +58,6 @@ export const positionalCodec = (shape: Shape): PositionalCodec | undefined => {
     },
   };
 };
-
-/** What both sides' sources share: a function for each array and object, so that nesting does not multiply code. */
-abstract class Source {
-  readonly functions: string[] = [];
-  readonly constants: Record<string, unknown> = {};
-
-  protected define(parameters: string, body: string): string {
-    const name = `f${this.functions.length}`;
-    this.functions.push(`function ${name}(${parameters}) { ${body} }`);
-    return name;
-  }
-
-  protected constant(value: unknown): string {
-    const name = `c${Object.keys(this.constants).length}`;
-    this.constants[name] = value;
-    return name;
-  }
-}
 
 class WriterSource extends Source {
   /** Statements that write the value of an expression. */
