@@ -8,8 +8,8 @@ export interface CancelDeps extends UndoDeps {
   readonly recovery: RecoveryStore;
   readonly timing: Timing;
   readonly inFlight: InFlight;
-  /** The cancellations this process has sent and not heard of, by payment. */
-  readonly undoing: Map<string, Promise<CancelResult>>;
+  /** The cancellations this process has begun and not heard of, by payment. */
+  readonly undoing: Map<string, Undoing>;
   /** Milliseconds the caller can still be kept waiting, asked when the waiting begins. */
   readonly waitMs: () => number;
 }
@@ -21,6 +21,14 @@ export interface CancelDeps extends UndoDeps {
 export type CancelResult =
   | { readonly kind: 'answered' | 'not_cancelable'; readonly attempt: Attempt }
   | { readonly kind: 'not_found' | 'provider_error' };
+
+/** A cancellation under way in this process. */
+export interface Undoing {
+  /** The attempt as this process last wrote it. */
+  latest: Attempt;
+  /** `changed` when the attempt was not as it was seen, so that nothing was begun. */
+  readonly result: Promise<CancelResult | 'changed'>;
+}
 
 /**
  * Gives an approved attempt back in full, or closes the account of one that awaits its deposit. The row says so before
@@ -47,25 +55,46 @@ export async function cancel(
     case 'waiting_for_deposit':
       return begin(deps, known, given.reason);
     case 'cancel_pending':
-    case 'refund_pending':
-      return join(deps, known);
+    case 'refund_pending': {
+      const undoing = deps.undoing.get(known.paymentId);
+      if (undoing !== undefined) return join(deps, undoing, given.reason);
+      // It began elsewhere, or ended here while the row was on its way: it is answered as it stands by now.
+      return { kind: 'answered', attempt: (await deps.store.find(known.orderId, known.attempt)) ?? known };
+    }
   }
 }
 
-async function begin(deps: CancelDeps, known: Attempt, reason: string): Promise<CancelResult> {
-  const begun = await deps.store.beginUndo(known, reason, deps.timing.firstLookMs);
-  // Somebody else was faster, or recovery found out something: whatever it is now decides.
-  if (begun === undefined) return cancel(deps, { ...known, reason });
-  const job = deps.inFlight.track(send(deps, begun)).finally(() => deps.undoing.delete(begun.paymentId));
-  deps.undoing.set(begun.paymentId, job);
-  return join(deps, begun);
+/**
+ * Begins a cancellation, or joins the one that this process has begun. Its place is taken before its row is written:
+ * others may read that row before its writer hears of the commit, and are to wait for the same outcome.
+ */
+function begin(deps: CancelDeps, known: Attempt, reason: string): Promise<CancelResult> {
+  let undoing = deps.undoing.get(known.paymentId);
+  if (undoing === undefined) {
+    undoing = { latest: known, result: undo(deps, known, reason) };
+    deps.undoing.set(known.paymentId, undoing);
+  }
+  return join(deps, undoing, reason);
 }
 
-/** Waits for a cancellation that is under way here; one that began elsewhere is answered as it stands. */
-async function join(deps: CancelDeps, pending: Attempt): Promise<CancelResult> {
-  const job = deps.undoing.get(pending.paymentId);
-  const result = job === undefined ? undefined : await within(job, deps.waitMs());
-  return result ?? { kind: 'answered', attempt: pending };
+async function undo(deps: CancelDeps, known: Attempt, reason: string): Promise<CancelResult | 'changed'> {
+  try {
+    const begun = await deps.store.beginUndo(known, reason, deps.timing.firstLookMs);
+    if (begun === undefined) return 'changed';
+    const undoing = deps.undoing.get(known.paymentId);
+    if (undoing !== undefined) undoing.latest = begun;
+    return await deps.inFlight.track(send(deps, begun));
+  } finally {
+    deps.undoing.delete(known.paymentId);
+  }
+}
+
+/** Waits for a cancellation as long as the caller can. */
+async function join(deps: CancelDeps, undoing: Undoing, reason: string): Promise<CancelResult> {
+  const result = await within(undoing.result, deps.waitMs());
+  // Somebody else was faster, or recovery found out something: whatever it is now decides.
+  if (result === 'changed') return cancel(deps, { ...undoing.latest, reason });
+  return result ?? { kind: 'answered', attempt: undoing.latest };
 }
 
 /** Never rejects: nobody may be waiting for it. */
