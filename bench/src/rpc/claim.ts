@@ -22,7 +22,7 @@ const IN_FLIGHT: Readonly<Record<string, readonly number[]>> = {
 const SLOW_IN_FLIGHT = [64];
 
 /** Who carries the echoes, and who is measured in the open loop, where the command line names nobody. */
-const ECHOING: readonly string[] = ['limit-raw', 'limit-msgpackr', 'cmdrpc', 'nest-tcp'];
+const ECHOING: readonly string[] = ['limit-raw', 'limit-text', 'limit-msgpackr', 'cmdrpc', 'nest-tcp'];
 const NOT_OPEN: readonly string[] = ['cmdrpc-bare'];
 
 const NOTES = [

@@ -60,16 +60,17 @@ const shortStr = (value: string, length: number): void => {
 const longStr = (value: string, length: number): void => {
   const most = length * 3;
   const header = most < 0x100 ? 2 : most < 0x10000 ? 3 : 5;
-  // Counted only where the bound does not fit: counting is a pass over the text.
-  if (at + header + most > limit && at + header + Buffer.byteLength(value) > limit) throw FULL;
-  const written = bytes.write(value, at + header);
+  const from = at + header;
+  // Counted only where neither bound decides, a byte a unit or three: counting is a pass over the text.
+  if (from + length > limit || (from + most > limit && from + Buffer.byteLength(value) > limit)) throw FULL;
+  const written = bytes.write(value, from);
   bytes[at] = header === 2 ? 0xd9 : header === 3 ? 0xda : 0xdb;
   if (header === 2) bytes[at + 1] = written;
   else if (header === 3) {
     bytes[at + 1] = written >> 8;
     bytes[at + 2] = written;
   } else bytes.writeUInt32BE(written, at + 1);
-  at += header + written;
+  at = from + written;
 };
 
 const room = (count: number): void => {
