@@ -39,7 +39,7 @@ const BOUND = [
 const decoded = (bytes: Buffer): Meaning[] => {
   const seen: Meaning[] = [];
   const bound = new Map<number, string>(BOUND);
-  new FrameDecoder(DEFAULT_WIRE_LIMITS, (view) => seen.push(meaningOf(view, bound))).feed(bytes);
+  new FrameDecoder(DEFAULT_WIRE_LIMITS, { onFrame: (view) => seen.push(meaningOf(view, bound)) }).feed(bytes);
   return seen;
 };
 

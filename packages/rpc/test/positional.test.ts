@@ -152,3 +152,54 @@ test('a request larger than the server takes is refused before it leaves, and an
   assert.deepEqual([answer.reason, answer.delivery], ['frame_too_large', 'answered']);
   assert.deepEqual(await small.price({ id: 'cable' }), { id: 'cable', price: 100 });
 });
+
+test('a getter that makes a call is told that it may not, and the value it belongs to is sent whole', async (t) => {
+  const { port, seen } = await serve(t);
+  const client = createClient(served, { target: `tcp://127.0.0.1:${port}` });
+  t.after(() => client.$.close());
+  // With it the greeting is there, and payloads are laid out by the contract.
+  await client.price({ id: 'first' });
+  // By name too, since nobody knows a field that the contract does not have.
+  for (const more of [{}, { surplus: 1 }]) {
+    seen.length = 0;
+    const inner: ReturnType<typeof client.price.safe>[] = [];
+    const asked = {
+      count: 7,
+      get id() {
+        inner.push(client.price.safe({ id: 'inner' }));
+        return 'outer';
+      },
+      ...more,
+    };
+    await client.price.safe(asked);
+    assert.deepEqual(await client.price({ id: 'after' }), { id: 'after', price: 100 });
+    const { error } = (await inner[0]) ?? {};
+    assert.equal(error?.reason, 'encode_failed');
+    assert.match(error?.message ?? '', /a getter of a value being encoded must not make calls/);
+    assert.equal(error?.delivery, 'unsent');
+    assert.deepEqual(seen, 'surplus' in more ? [{ id: 'after' }] : [{ id: 'outer', count: 7 }, { id: 'after' }]);
+  }
+});
+
+test('a getter that has a call cancelled spoils neither the value it belongs to nor the calls around it', async (t) => {
+  const { port, seen } = await serve(t);
+  const client = createClient(served, { target: `tcp://127.0.0.1:${port}` });
+  t.after(() => client.$.close());
+  await client.price({ id: 'first' });
+  seen.length = 0;
+  const controller = new AbortController();
+  const cancelled = client.price.safe({ id: 'cancelled' }, { signal: controller.signal });
+  const asked = {
+    get id() {
+      controller.abort();
+      return 'outer';
+    },
+  };
+  const [outer, after] = await Promise.all([client.price(asked), client.price({ id: 'after' })]);
+  assert.deepEqual([outer.id, after.id], ['outer', 'after']);
+  assert.equal((await cancelled).error?.reason, 'caller_aborted');
+  assert.deepEqual(
+    seen.map((input) => (input as { id: string }).id),
+    ['cancelled', 'outer', 'after'],
+  );
+});

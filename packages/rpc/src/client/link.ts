@@ -7,7 +7,7 @@ import type { Socket } from '../net/network.ts';
 import type { WireLimits } from '../wire/limits.ts';
 import { decodeFailure } from '../wire/native/failure.ts';
 import { FLAG, FRAME, type FrameView } from '../wire/native/frame.ts';
-import { FrameDecoder } from '../wire/native/framing.ts';
+import { FrameDecoder, type FrameListener } from '../wire/native/framing.ts';
 import { type CallHeaders, headerBlockBytes } from '../wire/native/header-block.ts';
 import { decodeHello, encodeHello, type Hello, POSITIONAL } from '../wire/native/hello.ts';
 import { decodeJson, decodePayload, encodePayload } from '../wire/native/payload.ts';
@@ -56,7 +56,7 @@ export interface LinkEvents {
 }
 
 /** One connection to one endpoint, speaking the native wire, from its greeting to its end. */
-export class Link implements Holder, StreamPort {
+export class Link implements Holder, StreamPort, FrameListener {
   readonly delivery = 'unknown';
   readonly phase = 'no_answer';
   readonly #connection: Connection;
@@ -84,7 +84,7 @@ export class Link implements Holder, StreamPort {
     this.#endpoint = endpoint;
     this.#peerMaxFrameBytes = options.wireLimits.maxFrameBytes;
     this.#callLimits = options.wireLimits;
-    this.#decoder = new FrameDecoder(options.wireLimits, (frame) => this.#onFrame(frame));
+    this.#decoder = new FrameDecoder(options.wireLimits, this);
     this.#connection = new Connection(
       socket,
       { onBytes: (chunk) => this.#feed(chunk), onClose: (error) => this.#onClose(error) },
@@ -274,7 +274,7 @@ export class Link implements Holder, StreamPort {
     }
   }
 
-  #onFrame(frame: FrameView): void {
+  onFrame(frame: FrameView): void {
     switch (frame.type) {
       case FRAME.response:
         this.#onResponse(frame);
@@ -413,9 +413,10 @@ export class Link implements Holder, StreamPort {
   }
 
   #onGoaway(frame: FrameView): void {
+    const { callId: lastTakenId } = frame;
     const body = decodePayload(frame.buffer, frame.start, frame.end, 4);
     const { reason, message } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-    this.#lastTakenId = Math.min(this.#lastTakenId, frame.callId);
+    this.#lastTakenId = Math.min(this.#lastTakenId, lastTakenId);
     const text = typeof message === 'string' ? message : 'takes no more calls';
     const rejected = reason === 'hello_rejected';
     const error = systemError(rejected ? 'hello_rejected' : 'draining', `${this.#endpoint} ${text}`, {
@@ -424,7 +425,7 @@ export class Link implements Holder, StreamPort {
     });
     if (rejected) this.#reason = () => error;
     this.#startDraining(error);
-    const refused = this.#inFlight.takeAbove(frame.callId);
+    const refused = this.#inFlight.takeAbove(lastTakenId);
     if (reason === 'protocol_error') {
       // The first that was not taken is the one it stumbled over, and would do so again. The others may be repeated.
       const offender = refused.shift();

@@ -83,7 +83,8 @@ export class Connection {
     this.#pausesReading = facts.pausesReading;
     this.#clock = facts.clock;
     this.lastReceivedMs = facts.clock.now();
-    this.peer = socket.remoteAddress === undefined ? 'unix' : `${socket.remoteAddress}:${socket.remotePort ?? 0}`;
+    // Joined, because a concatenation keeps its parts.
+    this.peer = socket.remoteAddress === undefined ? 'unix' : [socket.remoteAddress, socket.remotePort ?? 0].join(':');
     this.certificate = peerCertificateOf(socket);
     socket.setNoDelay(true);
     const owned: Owned = Object.assign(socket, { [OWNER]: this });

@@ -23,7 +23,8 @@ class Open implements ConnectionEvents {
 
   constructor(owner: OpenOwner, socket: Socket, { limits, clock }: SessionOptions) {
     this.#owner = owner;
-    this.acceptedMs = clock.now();
+    // Whole, because a number with a fraction takes an object of its own.
+    this.acceptedMs = Math.floor(clock.now());
     this.connection = new Connection(socket, this, limits, { pausesReading: true, clock });
   }
 

@@ -3,13 +3,14 @@ import type { CallScope } from '../core/context.ts';
 import { NO_DEADLINE_MS } from '../core/deadline.ts';
 import { messageOf, type RpcError, systemError } from '../core/errors.ts';
 import type { Connection } from '../net/connection.ts';
+import { NumberedCmds } from '../wire/native/bound-cmds.ts';
 import { encodeFailure, flagsOf, pushbackOf } from '../wire/native/failure.ts';
 import { FLAG, FRAME, type FrameView } from '../wire/native/frame.ts';
-import { FrameDecoder } from '../wire/native/framing.ts';
-import { decodeHello, encodeHello, POSITIONAL } from '../wire/native/hello.ts';
+import { FrameDecoder, type FrameListener } from '../wire/native/framing.ts';
+import { decodeHello, POSITIONAL } from '../wire/native/hello.ts';
 import { decodeJson, decodePayload, encodePayload } from '../wire/native/payload.ts';
 import type { PositionalPayloads } from '../wire/native/positional/payloads.ts';
-import { type BoundCmds, readCallHead } from '../wire/native/read-call.ts';
+import { readCallHead } from '../wire/native/read-call.ts';
 import {
   INITIAL_WINDOW_BYTES,
   windowCost,
@@ -26,6 +27,7 @@ import {
   writeResponse,
 } from '../wire/native/write.ts';
 import { ProtocolError } from '../wire/protocol-error.ts';
+import { CallTable } from './call-table.ts';
 import type { Peer } from './context.ts';
 import type { SessionOptions } from './options.ts';
 import { sameSecret } from './same-secret.ts';
@@ -36,21 +38,19 @@ import type { WireSession } from './wire-session.ts';
 const NONE: readonly never[] = [];
 
 /** A connection that speaks the native wire, seen from the server. */
-export class NativeSession implements Session, WireSession {
-  readonly keepsAlive = true;
-  readonly scope: CallScope;
+export class NativeSession implements Session, WireSession, FrameListener {
   readonly #connection: Connection;
   readonly #options: SessionOptions;
   readonly #serve: Call<ServerCall>;
   readonly #decoder: FrameDecoder;
-  readonly #bound: BoundCmds = new Map();
+  readonly #bound = new NumberedCmds();
   /** Calls whose handlers run, for CANCEL and disconnect. */
-  readonly #calls = new Map<number, ServerCall>();
+  readonly #calls = new CallTable();
   /** Events nobody waits for, which have no number; made with the first. Their sender may leave at once, so its going does not cancel them. */
   #events: Set<ServerCall> | undefined;
   /** Names of contracts that the caller greeted with and that are ours, to the letter. */
   #sameContracts: readonly string[] = NONE;
-  #peer: Peer;
+  #peerName = '';
   #peerMaxFrameBytes = 0;
   #greeted = false;
   #lastId = 0;
@@ -60,14 +60,21 @@ export class NativeSession implements Session, WireSession {
   constructor(connection: Connection, options: SessionOptions, serve: Call<ServerCall>) {
     this.#connection = connection;
     this.#options = options;
-    this.scope = options.scope;
     this.#serve = serve;
-    this.#peer = { address: connection.peer, name: '', certificate: connection.certificate };
-    this.#decoder = new FrameDecoder(options.limits, (frame) => this.#onFrame(frame));
+    this.#decoder = new FrameDecoder(options.limits, this);
+  }
+
+  get keepsAlive(): boolean {
+    return true;
+  }
+
+  get scope(): CallScope {
+    return this.#options.scope;
   }
 
   get peer(): Peer {
-    return this.#peer;
+    const { peer, certificate } = this.#connection;
+    return { address: peer, name: this.#peerName, certificate };
   }
 
   get inFlight(): number {
@@ -107,14 +114,14 @@ export class NativeSession implements Session, WireSession {
   }
 
   cancelAll(reason: unknown): void {
-    for (const call of [...this.#calls.values(), ...(this.#events ?? NONE)]) call.cancel(reason);
+    for (const call of [...this.#calls.all(), ...(this.#events ?? NONE)]) call.cancel(reason);
   }
 
   /** The connection is gone: nobody can be answered, and handlers that look may stop. */
   end(reason: unknown): void {
     this.#ended = true;
     this.#decoder.stop();
-    for (const call of [...this.#calls.values()]) call.cancel(reason);
+    for (const call of this.#calls.all()) call.cancel(reason);
   }
 
   begin(call: ServerCall): void {
@@ -122,7 +129,7 @@ export class NativeSession implements Session, WireSession {
     if (call.callId === 0) {
       this.#events ??= new Set();
       this.#events.add(call);
-    } else this.#calls.set(call.callId, call);
+    } else this.#calls.add(call);
     if (call.stream !== undefined) this.#streams += 1;
   }
 
@@ -210,7 +217,7 @@ export class NativeSession implements Session, WireSession {
     }
   }
 
-  #onFrame(frame: FrameView): void {
+  onFrame(frame: FrameView): void {
     switch (frame.type) {
       case FRAME.request:
       case FRAME.event:
@@ -254,7 +261,7 @@ export class NativeSession implements Session, WireSession {
   #onHello(frame: FrameView): void {
     if (this.#greeted) throw new ProtocolError('second HELLO on a connection');
     const hello = decodeHello(frame);
-    const { authToken, limits, name } = this.#options;
+    const { authToken, greeting } = this.#options;
     if (authToken !== undefined && !sameSecret(hello.authToken ?? '', authToken)) {
       // No greeting of ours: a stranger learns nothing of this server but that it is one.
       this.#options.logger.warn({ peer: this.#connection.peer }, 'rpc greeting rejected');
@@ -264,28 +271,10 @@ export class NativeSession implements Session, WireSession {
       return;
     }
     this.#greeted = true;
-    this.#peer = { ...this.#peer, name: hello.name };
+    this.#peerName = hello.name;
     this.#peerMaxFrameBytes = hello.maxFrameBytes;
-    const fingerprints = this.#options.fingerprints();
-    if (hello.features.includes(POSITIONAL)) {
-      this.#sameContracts = Object.entries(hello.contracts ?? {})
-        .filter(([name, theirs]) => Object.hasOwn(fingerprints, name) && fingerprints[name] === theirs)
-        .map(([name]) => name);
-    }
-    writeHello(
-      this.#connection.out,
-      encodeHello({
-        versions: [1],
-        name,
-        features: [POSITIONAL],
-        maxFrameBytes: limits.maxFrameBytes,
-        maxHeaderBytes: limits.maxHeaderBytes,
-        maxHeaders: limits.maxHeaders,
-        maxCmdBytes: limits.maxCmdBytes,
-        maxBoundCmds: limits.maxBoundCmds,
-        contracts: fingerprints,
-      }),
-    );
+    writeHello(this.#connection.out, greeting.payload);
+    if (hello.features.includes(POSITIONAL)) this.#sameContracts = greeting.commonWith(hello.contracts ?? {});
     this.#connection.scheduleFlush();
   }
 

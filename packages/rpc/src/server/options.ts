@@ -8,6 +8,7 @@ import type { GradientLimitOptions } from '../policy/gradient-limit.ts';
 import { checkCeilings, DEFAULT_WIRE_LIMITS, type WireLimits } from '../wire/limits.ts';
 import type { BuiltinOptions } from './builtin/builtin.ts';
 import type { DescribeOptions } from './builtin/describe.ts';
+import type { Greeting } from './greeting.ts';
 
 /** What a server takes on, in all and from one peer; each refusal names its limit. */
 export interface ServerLimits extends WireLimits, ConnectionLimits {
@@ -96,8 +97,7 @@ const DEFAULT_LIMITS: ServerLimits = {
 
 /** The options, and what is only known once the server is put together. */
 export interface SessionOptions extends ResolvedServerOptions {
-  /** Fingerprints of the contracts served, by name. */
-  readonly fingerprints: () => Readonly<Record<string, string>>;
+  readonly greeting: Greeting;
   /** Where calls are run from. */
   readonly scope: CallScope;
 }

@@ -1,6 +1,5 @@
 import { acceptOf } from '../contract/accept.ts';
 import type { Commands, Contract } from '../contract/contract.ts';
-import { fingerprintsOf } from '../contract/fingerprint.ts';
 import type { AnySchema, OutputOf } from '../contract/schema.ts';
 import { CallScope } from '../core/context.ts';
 import { EVENTS } from '../core/events.ts';
@@ -11,6 +10,7 @@ import { Admission } from './admission.ts';
 import { addBuiltins } from './builtin/builtin.ts';
 import { Connections } from './connections.ts';
 import type { ServerContext } from './context.ts';
+import { Greeting } from './greeting.ts';
 import type { Handlers } from './handlers.ts';
 import { resolveServerOptions, type ServerOptions } from './options.ts';
 import { Overload } from './overload.ts';
@@ -154,7 +154,11 @@ export const createServer = (options: ServerOptions = {}): Server => {
       });
       const stack = serverStack(router, admission, filters, () => clock.now(), logger);
       connections = new Connections(
-        { ...resolved, fingerprints: () => fingerprintsOf(contracts), scope: new CallScope() },
+        {
+          ...resolved,
+          greeting: new Greeting(resolved.name, resolved.limits, contracts),
+          scope: new CallScope(),
+        },
         stack,
       );
       try {

@@ -28,9 +28,12 @@ export const rawPeer = (scope: TestScope, port: number): Promise<RawPeer> =>
     const frames: SeenFrame[] = [];
     const chunks: Buffer[] = [];
     let closed = false;
-    const decoder = new FrameDecoder({ maxFrameBytes: 1 << 28, maxHelloBytes: 1 << 20 }, (frame) => {
-      frames.push(seenFrame(frame));
-    });
+    const decoder = new FrameDecoder(
+      { maxFrameBytes: 1 << 28, maxHelloBytes: 1 << 20 },
+      {
+        onFrame: (frame) => frames.push(seenFrame(frame)),
+      },
+    );
     socket.on('data', (chunk) => {
       chunks.push(chunk);
       try {

@@ -1,11 +1,12 @@
 import { createServer, type Socket } from 'node:net';
 import type { RpcError } from '../core/errors.ts';
 import { DEFAULT_WIRE_LIMITS } from '../wire/limits.ts';
+import type { BoundCmds } from '../wire/native/bound-cmds.ts';
 import { encodeFailure, flagsOf, pushbackOf } from '../wire/native/failure.ts';
 import { FRAME, type FrameView } from '../wire/native/frame.ts';
 import { FrameDecoder } from '../wire/native/framing.ts';
 import { decodePayload, encodePayload } from '../wire/native/payload.ts';
-import { type BoundCmds, readCallHead } from '../wire/native/read-call.ts';
+import { readCallHead } from '../wire/native/read-call.ts';
 import { writeError, writeGoaway, writeResponse } from '../wire/native/write.ts';
 import type { Outgoing } from '../wire/outgoing.ts';
 import { bytesOf, helloBytes, type SeenFrame } from './raw-frames.ts';
@@ -62,11 +63,13 @@ export const scriptedServer = async (
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
     const bound: BoundCmds = new Map();
-    const decoder = new FrameDecoder(DEFAULT_WIRE_LIMITS, (frame) => {
-      const { type, flags, callId, aux } = frame;
-      if (type === FRAME.hello && options.greet !== false) socket.write(helloBytes());
-      if (type === FRAME.request || type === FRAME.event) onCall(callOf(frame, socket, bound));
-      else options.onFrame?.({ type, flags, callId, aux, body: undefined });
+    const decoder = new FrameDecoder(DEFAULT_WIRE_LIMITS, {
+      onFrame: (frame) => {
+        const { type, flags, callId, aux } = frame;
+        if (type === FRAME.hello && options.greet !== false) socket.write(helloBytes());
+        if (type === FRAME.request || type === FRAME.event) onCall(callOf(frame, socket, bound));
+        else options.onFrame?.({ type, flags, callId, aux, body: undefined });
+      },
     });
     socket.on('data', (chunk) => decoder.feed(chunk));
   });

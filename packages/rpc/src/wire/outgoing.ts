@@ -10,6 +10,8 @@ const MAX_SPARE = 64;
 const MIN_SPARE_BYTES = 2 * 1024;
 
 const EMPTY: Buffer = Buffer.alloc(0);
+/** Shared by all that have no chunk, and never written to: an array each would be a part of what an idle connection holds. */
+const NONE: Buffer[] = [];
 
 /**
  * Bytes waiting for the end of the tick. Small frames are written straight into one block and leave in one system
@@ -19,8 +21,9 @@ export class Outgoing {
   #block = EMPTY;
   #start = 0;
   #end = 0;
-  #chunks: Buffer[] = [];
+  #chunks = NONE;
   #chunkBytes = 0;
+  #lent = false;
 
   /** The block to write into, valid until the next call of `reserve` or `append`. */
   get block(): Buffer {
@@ -41,11 +44,25 @@ export class Outgoing {
 
   /** As {@link reserve}, but nothing is taken yet: {@link commit} says how much was written in the end. */
   room(bytes: number): number {
-    if (this.#end + bytes > this.#block.length) {
+    if (this.#lent || this.#end + bytes > this.#block.length) {
       this.#seal();
       this.#replaceBlock(bytes);
     }
     return this.#end;
+  }
+
+  /**
+   * Lends the room just made to somebody who runs foreign code while writing into it. Whatever that code adds goes into
+   * another block, and then {@link takeBack} is false: what was written into the lent one must be written again.
+   */
+  lend(): void {
+    this.#lent = true;
+  }
+
+  takeBack(): boolean {
+    const isUntouched = this.#lent;
+    this.#lent = false;
+    return isUntouched;
   }
 
   /** Takes the block up to `end`, an offset behind what {@link room} answered. */
@@ -62,8 +79,7 @@ export class Outgoing {
   append(bytes: Uint8Array): void {
     if (bytes.length >= OWN_CHUNK_BYTES) {
       this.#seal();
-      this.#chunks.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-      this.#chunkBytes += bytes.length;
+      this.#link(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
       return;
     }
     const offset = this.reserve(bytes.length);
@@ -71,10 +87,10 @@ export class Outgoing {
   }
 
   /** Everything gathered so far, in order; usually one chunk. The rest of the block goes to whoever writes next. */
-  take(): Buffer[] {
+  take(): readonly Buffer[] {
     this.#seal();
     const chunks = this.#chunks;
-    this.#chunks = [];
+    this.#chunks = NONE;
     this.#chunkBytes = 0;
     this.#giveBlockBack();
     return chunks;
@@ -95,8 +111,15 @@ export class Outgoing {
 
   #giveBlockBack(): void {
     const block = this.#block;
+    const isLent = this.#lent;
+    this.#lent = false;
     // Only of the ordinary size: a huge one would be kept alive by the small frames that follow.
-    if (block.length === BLOCK_BYTES && BLOCK_BYTES - this.#end >= MIN_SPARE_BYTES && spare.length < MAX_SPARE) {
+    if (
+      !isLent &&
+      block.length === BLOCK_BYTES &&
+      BLOCK_BYTES - this.#end >= MIN_SPARE_BYTES &&
+      spare.length < MAX_SPARE
+    ) {
       spare.push({ block, end: this.#end });
     }
     this.#block = EMPTY;
@@ -106,8 +129,13 @@ export class Outgoing {
 
   #seal(): void {
     if (this.#end === this.#start) return;
-    this.#chunks.push(this.#block.subarray(this.#start, this.#end));
-    this.#chunkBytes += this.#end - this.#start;
+    this.#link(this.#block.subarray(this.#start, this.#end));
     this.#start = this.#end;
+  }
+
+  #link(chunk: Buffer): void {
+    if (this.#chunks === NONE) this.#chunks = [chunk];
+    else this.#chunks.push(chunk);
+    this.#chunkBytes += chunk.length;
   }
 }

@@ -48,19 +48,21 @@ const refusable = (seen: Seen, read: () => unknown): boolean => {
 const native = (chunks: readonly Buffer[]): Seen => {
   const seen: Seen = [];
   const bound = new Map<number, string>();
-  const decoder = new FrameDecoder(limits, (frame) => {
-    const { type, flags, buffer, end } = frame;
-    let { start } = frame;
-    seen.push([type, flags, frame.cmd, frame.callId, frame.aux]);
-    if (type === FRAME.hello) refusable(seen, () => decodeHello(frame));
-    else if (type === FRAME.request || type === FRAME.event) {
-      const head = readCallHead(frame, bound, limits);
-      seen.push(head.cmd, head.headers);
-      start = head.payloadStart;
-    }
-    const decode = (flags & FLAG.json) === 0 ? decodePayload : decodeJson;
-    refusable(seen, () => decode(buffer, start, end, limits.maxDepth));
-    refusable(seen, () => laidOut?.read(buffer, start, end));
+  const decoder = new FrameDecoder(limits, {
+    onFrame: (frame) => {
+      const { type, flags, buffer, end } = frame;
+      let { start } = frame;
+      seen.push([type, flags, frame.cmd, frame.callId, frame.aux]);
+      if (type === FRAME.hello) refusable(seen, () => decodeHello(frame));
+      else if (type === FRAME.request || type === FRAME.event) {
+        const head = readCallHead(frame, bound, limits);
+        seen.push(head.cmd, head.headers);
+        start = head.payloadStart;
+      }
+      const decode = (flags & FLAG.json) === 0 ? decodePayload : decodeJson;
+      refusable(seen, () => decode(buffer, start, end, limits.maxDepth));
+      refusable(seen, () => laidOut?.read(buffer, start, end));
+    },
   });
   for (const chunk of chunks) if (!refusable(seen, () => feed(decoder, chunk))) return seen.filter(isSaid);
   seen.push(decoder.heldBytes > limits.maxFrameBytes + 16 ? 'holds too much' : 'waits');

@@ -62,16 +62,16 @@ export const VERSION = 1;
 export const NO_PUSHBACK = 0xffffffff;
 export const NEVER_RETRY = 0xfffffffe;
 
-/** A whole frame inside a larger buffer. One object a connection, refilled for each frame: read it at once. */
+/** A whole frame inside a larger buffer. Filled anew for the next one, on whichever connection: read it at once. */
 export interface FrameView {
-  type: number;
-  flags: number;
-  cmd: number;
-  callId: number;
-  aux: number;
-  buffer: Buffer;
+  readonly type: number;
+  readonly flags: number;
+  readonly cmd: number;
+  readonly callId: number;
+  readonly aux: number;
+  readonly buffer: Buffer;
   /** First byte of the body in `buffer`. */
-  start: number;
+  readonly start: number;
   /** First byte behind the body. */
-  end: number;
+  readonly end: number;
 }

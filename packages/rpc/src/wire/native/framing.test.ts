@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { seeded } from '../../testing/seeded.ts';
 import { Outgoing } from '../outgoing.ts';
 import { ProtocolError } from '../protocol-error.ts';
-import { FRAME, HEADER_BYTES, MAGIC } from './frame.ts';
+import { FRAME, type FrameView, HEADER_BYTES, MAGIC } from './frame.ts';
 import { FrameDecoder, type FramingLimits } from './framing.ts';
 import { writeFrame, writeHello } from './write.ts';
 
@@ -34,9 +34,10 @@ const bytesOf = (frames: readonly Frame[]): Buffer => {
 };
 
 const decoderInto = (frames: Frame[], limits = LIMITS) =>
-  new FrameDecoder(limits, ({ type, callId, aux, buffer, start, end }) =>
-    frames.push({ type, callId, aux, body: Buffer.from(buffer.subarray(start, end)) }),
-  );
+  new FrameDecoder(limits, {
+    onFrame: ({ type, callId, aux, buffer, start, end }) =>
+      frames.push({ type, callId, aux, body: Buffer.from(buffer.subarray(start, end)) }),
+  });
 
 const someFrames = (random: () => number, count: number): Frame[] =>
   Array.from({ length: count }, () => ({
@@ -80,9 +81,11 @@ test('a hundred thousand frames in one chunk cost the stack of one', () => {
   );
   const depths = new Set<number>();
   let count = 0;
-  const decoder = new FrameDecoder(LIMITS, () => {
-    count += 1;
-    if (count % 33_333 === 0) depths.add((new Error('depth').stack ?? '').split('\n').length);
+  const decoder = new FrameDecoder(LIMITS, {
+    onFrame: () => {
+      count += 1;
+      if (count % 33_333 === 0) depths.add((new Error('depth').stack ?? '').split('\n').length);
+    },
   });
   decoder.feed(bytes);
   assert.equal(count, 100_001);
@@ -170,13 +173,26 @@ test('a connection begins with HELLO and its magic, or with GOAWAY in its place'
 
 test('stopping drops the rest of the chunk and everything after', () => {
   const seen: number[] = [];
-  const decoder: FrameDecoder = new FrameDecoder(LIMITS, ({ callId }) => {
-    seen.push(callId);
-    if (callId === 2) decoder.stop();
+  const decoder: FrameDecoder = new FrameDecoder(LIMITS, {
+    onFrame: ({ callId }) => {
+      seen.push(callId);
+      if (callId === 2) decoder.stop();
+    },
   });
   const bytes = bytesOf([1, 2, 3].map((callId) => ({ type: FRAME.ping, callId, aux: 0, body: Buffer.alloc(0) })));
   decoder.feed(bytes.subarray(0, bytes.length - 3));
   decoder.feed(bytes.subarray(bytes.length - 3));
   assert.deepEqual(seen, [MAGIC, 1, 2]);
   assert.equal(decoder.heldBytes, 0);
+});
+
+test('a decoder keeps no chunk once its frames were given out', () => {
+  let view: FrameView | undefined;
+  const decoder = new FrameDecoder(LIMITS, {
+    onFrame: (frame) => {
+      view = frame;
+    },
+  });
+  decoder.feed(bytesOf([{ type: FRAME.ping, callId: 1, aux: 0, body: Buffer.alloc(0) }]));
+  assert.equal(view?.buffer.length, 0);
 });

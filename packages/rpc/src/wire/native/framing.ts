@@ -6,7 +6,19 @@ export interface FramingLimits {
   readonly maxHelloBytes: number;
 }
 
-const EMPTY = Buffer.alloc(0);
+/** Who gets the frames of a stream. */
+export interface FrameListener {
+  onFrame(frame: FrameView): void;
+}
+
+const EMPTY: Buffer = Buffer.alloc(0);
+const NONE: Buffer[] = [];
+
+/**
+ * The frame just cut, one object for all decoders: who gets it reads it before anything else happens. It lets go of the
+ * chunk behind the last frame in it, so that an idle connection keeps no memory of what it was told.
+ */
+const view = { type: 0, flags: 0, cmd: 0, callId: 0, aux: 0, buffer: EMPTY, start: 0, end: 0 };
 
 /** A piece of one byte costs some 200 bytes of heap, so a peer that sends byte by byte has its pieces joined early. */
 const MAX_PIECES = 1024;
@@ -18,19 +30,18 @@ const MAX_PIECES = 1024;
  */
 export class FrameDecoder {
   readonly #limits: FramingLimits;
-  readonly #onFrame: (frame: FrameView) => void;
-  readonly #view: FrameView = { type: 0, flags: 0, cmd: 0, callId: 0, aux: 0, buffer: EMPTY, start: 0, end: 0 };
+  readonly #listener: FrameListener;
   /** Pieces of the one frame that is not whole yet. */
-  #pieces: Buffer[] = [];
+  #pieces: Buffer[] = NONE;
   #pieceBytes = 0;
   /** Bytes the pieces must reach before anything can be read: a header, then header and body. */
   #needed = HEADER_BYTES;
   #greeted = false;
   #stopped = false;
 
-  constructor(limits: FramingLimits, onFrame: (frame: FrameView) => void) {
+  constructor(limits: FramingLimits, listener: FrameListener) {
     this.#limits = limits;
-    this.#onFrame = onFrame;
+    this.#listener = listener;
   }
 
   /** Bytes held of a frame that is not whole. */
@@ -41,12 +52,17 @@ export class FrameDecoder {
   /** Ends decoding: what is still in the current chunk, and every later one, is dropped. */
   stop(): void {
     this.#stopped = true;
-    this.#pieces = [];
+    this.#pieces = NONE;
     this.#pieceBytes = 0;
   }
 
   /** @throws {ProtocolError} a length over the limit, or a connection that begins with neither HELLO nor GOAWAY. */
   feed(chunk: Buffer): void {
+    this.#cut(chunk);
+    view.buffer = EMPTY;
+  }
+
+  #cut(chunk: Buffer): void {
     let offset = 0;
     while (!this.#stopped && offset < chunk.length) {
       if (this.#pieceBytes === 0) {
@@ -80,7 +96,7 @@ export class FrameDecoder {
   #hold(rest: Buffer): void {
     // A copy, when small: a view would keep the whole 64 KiB chunk alive for a few bytes of a slow peer.
     const piece = rest.length < 1024 ? Buffer.from(rest) : rest;
-    this.#pieces.push(piece);
+    this.#pieces = [piece];
     this.#pieceBytes = piece.length;
     this.#needed = piece.length < HEADER_BYTES ? HEADER_BYTES : HEADER_BYTES + this.#checkedBodyBytes(piece, 0);
   }
@@ -96,7 +112,7 @@ export class FrameDecoder {
         return;
       }
     }
-    this.#pieces = [];
+    this.#pieces = NONE;
     this.#pieceBytes = 0;
     this.#needed = HEADER_BYTES;
     this.#emit(joined, 0, joined.length);
@@ -120,7 +136,6 @@ export class FrameDecoder {
   }
 
   #emit(buffer: Buffer, at: number, end: number): void {
-    const view = this.#view;
     view.type = buffer[at + AT.type] ?? 0;
     if (view.type === FRAME.hello) this.#greeted = true;
     view.flags = buffer[at + AT.flags] ?? 0;
@@ -130,6 +145,6 @@ export class FrameDecoder {
     view.buffer = buffer;
     view.start = at + HEADER_BYTES;
     view.end = end;
-    this.#onFrame(view);
+    this.#listener.onFrame(view);
   }
 }

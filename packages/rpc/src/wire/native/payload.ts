@@ -4,6 +4,7 @@ import { Packr } from 'msgpackr/pack';
 import { Unpackr } from 'msgpackr/unpack';
 import { messageOf } from '../../core/errors.ts';
 import { ProtocolError } from '../protocol-error.ts';
+import { beginEncoding, endEncoding } from './encoding.ts';
 import { scanPayload } from './scan.ts';
 
 /**
@@ -24,8 +25,18 @@ const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, copyBuffer
 const EMPTY = Buffer.alloc(0);
 const range = { start: 0, end: 0 };
 
-/** An absent value is an empty body. The bytes are the caller's to keep. */
-export const encodePayload = (value: unknown): Uint8Array => (value === undefined ? EMPTY : packr.pack(value));
+/**
+ * An absent value is an empty body. The bytes are the caller's to keep.
+ * @throws {TypeError} called by what is being encoded; what the value's own code throws.
+ */
+export const encodePayload = (value: unknown): Uint8Array => {
+  beginEncoding();
+  try {
+    return value === undefined ? EMPTY : packr.pack(value);
+  } finally {
+    endEncoding();
+  }
+};
 
 /** @throws {ProtocolError} bytes that {@link scanPayload} refuses or that are not MessagePack. */
 export const decodePayload = (buffer: Buffer, start: number, end: number, maxDepth: number): unknown => {

@@ -1,4 +1,5 @@
 import { ProtocolError } from '../protocol-error.ts';
+import type { BoundCmds } from './bound-cmds.ts';
 import { FLAG, type FrameView } from './frame.ts';
 import { type CallHeaders, readHeaders } from './header-block.ts';
 
@@ -8,9 +9,6 @@ export interface CallLimits {
   readonly maxCmdBytes: number;
   readonly maxBoundCmds: number;
 }
-
-/** Commands by the numbers a connection's caller gave them. */
-export type BoundCmds = Map<number, string>;
 
 /** What stands before the payload of a REQUEST or an EVENT. */
 export interface CallHead {

@@ -1,7 +1,7 @@
 import type { Outgoing } from '../outgoing.ts';
 import { AT, FLAG, FRAME, HEADER_BYTES, MAGIC, VERSION } from './frame.ts';
 import { type CallHeaders, headerBlockBytes, writeHeaders } from './header-block.ts';
-import { NO_ROOM, type PositionalCodec } from './positional/codec.ts';
+import { MISFITS, NO_ROOM, type PositionalCodec } from './positional/codec.ts';
 
 /** The fixed header at an offset of a block. */
 const writeHeader = (
@@ -139,7 +139,17 @@ const writeValue = (
 ): number => {
   for (let bytes = FIRST_ROOM_BYTES; ; bytes *= 8) {
     const from = out.room(before + Math.min(bytes, maxBytes)) + before;
-    const end = codec.write(value, out.block, from, Math.min(out.block.length, from + maxBytes));
+    const { block } = out;
+    let end = MISFITS;
+    let isWhole = false;
+    out.lend();
+    try {
+      end = codec.write(value, block, from, Math.min(block.length, from + maxBytes));
+    } finally {
+      isWhole = out.takeBack();
+    }
+    // The value's own code had something sent: written once more, by name, it is behind that.
+    if (!isWhole) return MISFITS;
     if (end !== NO_ROOM || bytes >= maxBytes) return end;
   }
 };

@@ -1,6 +1,7 @@
 import { generated } from '../../../core/generated.ts';
 import type { Shape, ShapeField } from '../../../core/shape.ts';
 import { keys, Source } from '../../../core/source.ts';
+import { beginEncoding, endEncoding, isEncoding } from '../encoding.ts';
 import * as reader from './reader.ts';
 import { READERS } from './reader.ts';
 import * as writer from './writer.ts';
@@ -40,6 +41,9 @@ export const positionalCodec = (shape: Shape): PositionalCodec | undefined => {
   if (write === undefined || read === undefined) return undefined;
   return {
     write(value, buffer, start, stop) {
+      // Left to the encoder by name, which says what is wrong.
+      if (isEncoding()) return MISFITS;
+      beginEncoding();
       writer.open(buffer, start, stop);
       try {
         write(value);
@@ -47,6 +51,8 @@ export const positionalCodec = (shape: Shape): PositionalCodec | undefined => {
         if (thrown === writer.MISFIT) return MISFITS;
         if (thrown === writer.FULL) return NO_ROOM;
         throw thrown;
+      } finally {
+        endEncoding();
       }
       return writer.close();
     },
