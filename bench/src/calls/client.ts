@@ -2,6 +2,7 @@ import { type ClosedLoop, closedLoop } from '../lib/load/closed-loop.ts';
 import { type Latency, LatencyRecorder } from '../lib/load/latency.ts';
 import { openLoop } from '../lib/load/open-loop.ts';
 import { answerQuestions } from '../lib/process/answer.ts';
+import { type SelfTime, startProfile, stopProfile } from '../lib/process/cpu-profile.ts';
 import { usage } from '../lib/process/usage.ts';
 import { workloadNamed } from '../workloads/index.ts';
 import { loadTarget, type PairName } from './target.ts';
@@ -10,7 +11,9 @@ export type ClientQuestion =
   | { readonly connect: PairName & { readonly port: number } }
   | { readonly warmUp: { readonly inFlight: number; readonly forMs: number } }
   | { readonly closed: { readonly inFlight: number; readonly forMs: number } }
-  | { readonly open: { readonly ratePerSecond: number; readonly forMs: number } };
+  | { readonly open: { readonly ratePerSecond: number; readonly forMs: number } }
+  | 'startProfile'
+  | 'stopProfile';
 
 /** What one measurement found on the client's side. */
 export interface ClientSample extends Latency {
@@ -60,7 +63,12 @@ const measure = async (
 };
 
 /** The client process: calls one target, first to warm up and then to measure. */
-answerQuestions(async (question: ClientQuestion): Promise<ClientSample | undefined> => {
+answerQuestions(async (question: ClientQuestion): Promise<ClientSample | SelfTime[] | undefined> => {
+  if (question === 'stopProfile') return stopProfile();
+  if (question === 'startProfile') {
+    await startProfile();
+    return undefined;
+  }
   if ('connect' in question) {
     load = await connect(question.connect, question.connect.port);
     load.check(await load.call());

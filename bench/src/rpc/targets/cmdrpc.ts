@@ -9,7 +9,7 @@ import { benchContract } from './contract.ts';
 /** As it is installed: contract, validation both ways, deadline, retry budget, breaker, bulkhead, limits. */
 export const cmdrpc: Target = {
   name: 'cmdrpc',
-  what: 'every default policy, input and output validated by the contract on both sides',
+  what: 'every default policy, input and output validated by the contract',
   tone: 'ours',
   async serve() {
     const server = createServer({ name: 'bench' }).implement(benchContract, {

@@ -56,7 +56,11 @@ const compile = (schema: ZodSchema): Accept | undefined => {
   const source = new AcceptSource();
   const test = source.of(schema, 'root');
   if (test === undefined) return undefined;
-  return generated<Accept>({ ...source.constants, keys }, `${source.functions.join('\n')}\nreturn (root) => ${test};`);
+  return generated<Accept>(
+    'accept',
+    { ...source.constants, keys },
+    `${source.functions.join('\n')}\nreturn (root) => ${test};`,
+  );
 };
 
 /** Formats whose whole test is their pattern. Others, such as URLs, run code of zod's. */

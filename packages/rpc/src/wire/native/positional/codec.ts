@@ -29,12 +29,14 @@ export const positionalCodec = (shape: Shape): PositionalCodec | undefined => {
   const writing = new WriterSource();
   const writeRoot = writing.of(shape, 'root');
   const write = generated<(value: unknown) => void>(
+    'write',
     { ...WRITERS, keys, ...writing.constants },
     `${writing.functions.join('\n')}\nreturn (root) => { ${writeRoot} };`,
   );
   const reading = new ReaderSource();
   const readRoot = reading.of(shape);
   const read = generated<() => unknown>(
+    'read',
     { ...READERS, ...reading.constants },
     `${reading.functions.join('\n')}\nreturn () => ${readRoot};`,
   );
