@@ -53,6 +53,27 @@ test('five failures in a row open it at once, and a success between starts the c
   assert.equal(breaker.tryAcquire(), REFUSED);
 });
 
+test('successes from before the first failure count, as long as the window is', async () => {
+  for (const [waitMs, failures] of [
+    [0, 100],
+    [5_000, 50],
+    [30_000, 19],
+  ] as const) {
+    const { breaker, time, one, fail } = breakerWith(NEVER_IN_A_ROW);
+    for (let n = 0; n < 100; n += 1) {
+      time.nowMs += 100;
+      one('ok');
+    }
+    time.nowMs += waitMs;
+    fail(failures);
+    await settled();
+    assert.equal(breaker.state, 'closed', `${failures} failures ${waitMs} ms later`);
+    fail(2);
+    await settled();
+    assert.equal(breaker.state, 'open', `${failures + 2} failures ${waitMs} ms later`);
+  }
+});
+
 test('over half of a window of twenty opens it, and a window of nineteen does not', async () => {
   for (const [total, state] of [
     [19, 'closed'],

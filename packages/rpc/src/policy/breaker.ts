@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import CircuitBreaker from 'opossum';
 import { CODES } from '../core/codes.ts';
 import type { RpcError } from '../core/errors.ts';
+import { SuccessCount } from './success-count.ts';
 
 /** When the circuit of one endpoint opens, and how it closes again. */
 export interface BreakerOptions {
@@ -63,6 +64,8 @@ interface Counting {
   increment(property: 'fires'): void;
 }
 
+type Opossum = CircuitBreaker<[Error], never>;
+
 const NEVER_BY_ITSELF_MS = 2 ** 31 - 1;
 const BUCKETS = 10;
 
@@ -70,18 +73,20 @@ const BUCKETS = 10;
  * An opossum breaker that never runs a call. Each attempt takes a ticket and settles it when its outcome is known;
  * only then is opossum told. Wrapping calls in `fire()` instead opens on one failure, lets a filtered error or a
  * success from before the opening close a half-open circuit, counts local refusals, dilutes the rate by calls in
- * flight, and wedges on a probe that hangs.
+ * flight, and wedges on a probe that hangs. It is made with the first failure, from the successes before: an endpoint
+ * that never failed needs none, and opossum's window would be two thirds of what an idle connection holds.
  * @see docs/adr/0003-breaker-by-ticket.md
  */
 export class Breaker {
   readonly #options: Required<BreakerOptions>;
   readonly #now: () => number;
   readonly #onState: (state: BreakerState) => void;
-  readonly #opossum: CircuitBreaker<[Error], never>;
-  readonly #counting: Counting;
+  /** Successes before the first failure. */
+  readonly #successes: SuccessCount;
+  #opossum: Opossum | undefined;
   /** Turns opossum's window, which would otherwise keep an interval per endpoint and a clock of its own. */
-  readonly #rotator = new EventEmitter();
-  #rotateAtMs: number;
+  #rotator: EventEmitter | undefined;
+  #rotateAtMs = Number.POSITIVE_INFINITY;
   /** Grows with each change of state, so that tickets of an earlier one are known as stale. */
   #generation = 0;
   #consecutive = 0;
@@ -99,50 +104,17 @@ export class Breaker {
     this.#onState = onState;
     this.#now = now;
     this.#openForMs = options.resetMs;
-    this.#opossum = new CircuitBreaker((error: Error) => Promise.reject(error), {
-      timeout: false,
-      volumeThreshold: options.volumeThreshold,
-      errorThresholdPercentage: options.errorThresholdPercentage,
-      rollingCountTimeout: options.windowMs,
-      rollingCountBuckets: BUCKETS,
-      rotateBucketController: this.#rotator,
-      // On, each failure sorts every latency of the window: 15 ms at 100 000.
-      rollingPercentilesEnabled: false,
-      enableSnapshots: false,
-      // When to probe is decided here, by the injected clock and the doubling.
-      resetTimeout: NEVER_BY_ITSELF_MS,
-    });
-    this.#rotateAtMs = now() + options.windowMs / BUCKETS;
-    this.#counting = this.#opossum.status as unknown as Counting;
-    this.#opossum.on('open', () => {
-      this.#generation += 1;
-      this.#openUntilMs = this.#now() + this.#openForMs;
-      this.#openForMs = Math.min(this.#openForMs * 2, options.maxResetMs);
-      this.#halfOpen = false;
-      this.#probing = false;
-      onState('open');
-    });
-    this.#opossum.on('close', () => {
-      this.#generation += 1;
-      this.#consecutive = 0;
-      this.#halfOpen = false;
-      this.#probing = false;
-      this.#openForMs = options.resetMs;
-      this.#reached = false;
-      // The failures that opened it are settled; kept, they would open it again with the first one after.
-      this.#rotate(BUCKETS);
-      onState('closed');
-    });
+    this.#successes = new SuccessCount(options.windowMs, now());
   }
 
   get state(): BreakerState {
-    if (!this.#opossum.opened) return 'closed';
+    if (!this.#opened) return 'closed';
     return this.#halfOpen || this.#now() >= this.#openUntilMs ? 'half-open' : 'open';
   }
 
   /** Whether {@link tryAcquire} would give a ticket now. */
   get admits(): boolean {
-    if (!this.#opossum.opened) return true;
+    if (!this.#opened) return true;
     const now = this.#now();
     if (!this.#halfOpen) return now >= this.#openUntilMs;
     return !this.#probing || now >= this.#probeExpiresMs;
@@ -150,7 +122,7 @@ export class Breaker {
 
   /** {@link REFUSED} while open, and while half-open and another probe is out. */
   tryAcquire(): Ticket {
-    if (!this.#opossum.opened) return this.#generation;
+    if (!this.#opened) return this.#generation;
     const now = this.#now();
     if (!this.#halfOpen) {
       if (now < this.#openUntilMs) return REFUSED;
@@ -167,8 +139,12 @@ export class Breaker {
   /** @param now the instant of the outcome, when the caller has read the clock already. */
   settle(ticket: Ticket, outcome: BreakerOutcome, now = this.#now()): void {
     if (ticket !== this.#generation) return;
+    if (outcome === 'neutral') {
+      this.#probing = false;
+      return;
+    }
     if (outcome === 'fail') this.#reached = true;
-    if (this.#opossum.opened) {
+    if (this.#opened) {
       this.#settleProbe(outcome);
       return;
     }
@@ -176,12 +152,15 @@ export class Breaker {
     if (outcome === 'ok') {
       this.#consecutive = 0;
       this.#reached = false;
-      this.#counting.increment('fires');
-    } else if (outcome !== 'neutral') {
-      this.#consecutive += 1;
-      this.#fire();
-      if (!this.#opossum.opened && this.#consecutive >= this.#options.consecutiveFailures) this.#opossum.open();
+      if (this.#opossum === undefined) this.#successes.add(now);
+      else (this.#opossum.status as unknown as Counting).increment('fires');
+      return;
     }
+    this.#consecutive += 1;
+    this.#opossum ??= this.#make(now);
+    // The rejection is opossum handing back the very error it was given.
+    this.#opossum.fire(OUTCOME).catch(() => undefined);
+    if (!this.#opened && this.#consecutive >= this.#options.consecutiveFailures) this.#opossum.open();
   }
 
   /**
@@ -190,7 +169,7 @@ export class Breaker {
    * that is over would shut out a peer that is back for up to `maxResetMs`.
    */
   encourage(): void {
-    if (!this.#opossum.opened) return;
+    if (this.#opossum?.opened !== true) return;
     this.#openForMs = this.#options.resetMs;
     if (!this.#reached) this.#opossum.close();
     else if (!this.#halfOpen) this.#enterHalfOpen();
@@ -198,7 +177,60 @@ export class Breaker {
 
   /** Lets go of opossum's listeners; the breaker must not be used afterwards. */
   shutdown(): void {
-    this.#opossum.shutdown();
+    this.#opossum?.shutdown();
+  }
+
+  get #opened(): boolean {
+    return this.#opossum?.opened === true;
+  }
+
+  #make(now: number): Opossum {
+    const options = this.#options;
+    const rotator = new EventEmitter();
+    const counting = {
+      rollingCountTimeout: options.windowMs,
+      rollingCountBuckets: BUCKETS,
+      rotateBucketController: rotator,
+      // On, each failure sorts every latency of the window: 15 ms at 100 000.
+      rollingPercentilesEnabled: false,
+      enableSnapshots: false,
+    };
+    const opossum: Opossum = new CircuitBreaker((error: Error) => Promise.reject(error), {
+      ...counting,
+      // All of them in the newest bucket, so that they are remembered for up to a window too long.
+      status: CircuitBreaker.newStatus({
+        ...counting,
+        // What is left out is 0, whatever the declaration says.
+        stats: { fires: this.#successes.within(now) } as CircuitBreaker.Stats,
+      }),
+      timeout: false,
+      volumeThreshold: options.volumeThreshold,
+      errorThresholdPercentage: options.errorThresholdPercentage,
+      // When to probe is decided here, by the injected clock and the doubling.
+      resetTimeout: NEVER_BY_ITSELF_MS,
+    });
+    opossum.on('open', () => {
+      this.#generation += 1;
+      this.#openUntilMs = this.#now() + this.#openForMs;
+      this.#openForMs = Math.min(this.#openForMs * 2, options.maxResetMs);
+      this.#halfOpen = false;
+      this.#probing = false;
+      this.#onState('open');
+    });
+    opossum.on('close', () => {
+      this.#generation += 1;
+      this.#consecutive = 0;
+      this.#halfOpen = false;
+      this.#probing = false;
+      this.#openForMs = options.resetMs;
+      this.#reached = false;
+      // The failures that opened it are settled; kept, they would open it again with the first one after.
+      this.#rotate(BUCKETS);
+      this.#onState('closed');
+    });
+    this.#rotator = rotator;
+    this.#rotateAtMs = now + options.windowMs / BUCKETS;
+    return opossum;
   }
 
   #turnWindow(now: number): void {
@@ -208,7 +240,7 @@ export class Breaker {
   }
 
   #rotate(buckets: number): void {
-    for (let turned = 0; turned < buckets; turned += 1) this.#rotator.emit('rotate');
+    for (let turned = 0; turned < buckets; turned += 1) this.#rotator?.emit('rotate');
   }
 
   #enterHalfOpen(): void {
@@ -219,14 +251,14 @@ export class Breaker {
     this.#generation += 1;
   }
 
-  #settleProbe(outcome: BreakerOutcome): void {
+  #settleProbe(outcome: 'ok' | 'fail' | 'unreachable'): void {
     this.#probing = false;
-    if (outcome === 'fail' || outcome === 'unreachable') {
+    if (outcome !== 'ok') {
       this.#relapse();
-    } else if (outcome === 'ok') {
-      this.#probeSuccesses += 1;
-      if (this.#probeSuccesses >= this.#options.probesToClose) this.#opossum.close();
+      return;
     }
+    this.#probeSuccesses += 1;
+    if (this.#probeSuccesses >= this.#options.probesToClose) this.#opossum?.close();
   }
 
   /** opossum ignores `open()` while open, so the next opening is kept here. */
@@ -236,11 +268,6 @@ export class Breaker {
     this.#openUntilMs = this.#now() + this.#openForMs;
     this.#openForMs = Math.min(this.#openForMs * 2, this.#options.maxResetMs);
     this.#onState('open');
-  }
-
-  #fire(): void {
-    // The rejection is opossum handing back the very error it was given.
-    this.#opossum.fire(OUTCOME).catch(() => undefined);
   }
 }
 
