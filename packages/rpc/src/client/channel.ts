@@ -9,8 +9,9 @@ import type { Network } from '../net/network.ts';
 import type { ClientTls } from '../net/tls.ts';
 import { Breaker, type BreakerOptions, type BreakerOutcome, breakerOutcome, REFUSED } from '../policy/breaker.ts';
 import { PeakEwma } from '../policy/peak-ewma.ts';
+import { openLink, type WireLinkOptions } from './open-link.ts';
 import type { Holder, OutgoingCall } from './outgoing-call.ts';
-import { openLink, type WireLink, type WireLinkOptions } from './wire-link.ts';
+import type { LinkOwner, WireLink } from './wire-link.ts';
 
 /** Bounds of the delays between attempts to connect. Full jitter, so that clients of a restarted server part. */
 const RECONNECT: Backoff = { baseMs: 100, factor: 1.6, capMs: 10_000 };
@@ -32,13 +33,15 @@ export interface ChannelOptions extends WireLinkOptions {
   readonly onDisconnect: () => void;
 }
 
+const NONE: readonly never[] = [];
+
 /** What connecting first adds to an endpoint's load, in milliseconds, where others are connected. */
 const DIAL_COST_MS = 10;
 
 export type ChannelState = 'idle' | 'connecting' | 'ready' | 'waiting' | 'closed';
 
 /** One endpoint across the connections it lives through: dials when needed, again with backoff, and keeps its breaker. */
-export class Channel implements Holder {
+export class Channel implements Holder, LinkOwner {
   readonly delivery = 'unsent';
   readonly phase = 'connecting';
   readonly endpoint: string;
@@ -49,7 +52,7 @@ export class Channel implements Holder {
   #state: ChannelState = 'idle';
   #link: WireLink | undefined;
   /** Links that finish what they have, after GOAWAY. */
-  readonly #retiring = new Set<WireLink>();
+  #retiring: Set<WireLink> | undefined;
   #dialing: Dialing | undefined;
   #timer: TimerHandle | undefined;
   #failures = 0;
@@ -171,7 +174,7 @@ export class Channel implements Holder {
     this.breaker?.shutdown();
     this.#failWaiting(reason('unsent'), true);
     this.#link?.destroy(reason);
-    for (const link of this.#retiring) link.destroy(reason);
+    for (const link of this.#retiring ?? NONE) link.destroy(reason);
   }
 
   #endRetired(): void {
@@ -200,19 +203,14 @@ export class Channel implements Holder {
   #dial(): void {
     this.#become('connecting');
     // One that is closing but not closed: its end must not be taken for the end of this attempt.
-    if (this.#link !== undefined) this.#retiring.add(this.#link);
+    if (this.#link !== undefined) this.#retire(this.#link);
     this.#link = undefined;
     this.#dialing = this.#options.network.dial(
       this.#address,
       this.#options,
       (socket) => {
         this.#dialing = undefined;
-        const link: WireLink = openLink(socket, this.endpoint, this.#options, {
-          onReady: () => this.#onReady(link),
-          onDraining: (error) => this.#onDraining(link, error),
-          onSuspect: () => this.#onSuspect(link),
-          onClosed: (error) => this.#onClosed(link, error),
-        });
+        const link = openLink(socket, this.endpoint, this.#options, this);
         this.#link = link;
         // The greeting need not be waited for: what the peer refuses it refuses as unprocessed.
         this.#sendWaiting(link);
@@ -224,6 +222,11 @@ export class Channel implements Holder {
     );
   }
 
+  #retire(link: WireLink): void {
+    this.#retiring ??= new Set();
+    this.#retiring.add(link);
+  }
+
   #sendWaiting(link: WireLink): void {
     const calls = this.#waiting;
     this.#waiting = [];
@@ -233,7 +236,7 @@ export class Channel implements Holder {
     }
   }
 
-  #onReady(link: WireLink): void {
+  onReady(link: WireLink): void {
     if (this.#link !== link) return;
     this.#readySinceMs = this.#options.clock.now();
     // A new connection, often to a new process: the old one's latency would keep calls away for a minute.
@@ -243,10 +246,10 @@ export class Channel implements Holder {
     this.breaker?.encourage();
   }
 
-  #onDraining(link: WireLink, error: RpcError | undefined): void {
+  onDraining(link: WireLink, error: RpcError | undefined): void {
     if (this.#link !== link) return;
     this.#link = undefined;
-    this.#retiring.add(link);
+    this.#retire(link);
     // A peer that says goodbye before it greets was never connected to.
     if (this.#state === 'connecting' && error !== undefined) this.#onFailed(error);
     else if (this.#state !== 'closed') this.#become('idle');
@@ -254,13 +257,13 @@ export class Channel implements Holder {
   }
 
   /** The connection may be dead: it keeps what it has until that is known, and a new one takes what comes. */
-  #onSuspect(link: WireLink): void {
+  onSuspect(link: WireLink): void {
     if (this.#link === link && this.#state === 'ready') this.#dial();
   }
 
-  #onClosed(link: WireLink, error: RpcError): void {
+  onClosed(link: WireLink, error: RpcError): void {
     this.#lossCounted = false;
-    this.#retiring.delete(link);
+    this.#retiring?.delete(link);
     if (this.#link !== link) return;
     this.#link = undefined;
     if (this.#state === 'ready') {

@@ -9,7 +9,7 @@ import type { BreakerState } from '../policy/breaker.ts';
 import { RetryBudget } from '../policy/retry-budget.ts';
 import { PositionalPayloads } from '../wire/native/positional/payloads.ts';
 import { Balancer } from './balancer.ts';
-import { Channel, type ChannelState } from './channel.ts';
+import { Channel, type ChannelOptions, type ChannelState } from './channel.ts';
 import { ContractCheck, type ContractMatch } from './contract-check.ts';
 import type { ClientFilter } from './filters.ts';
 import { Invoker } from './invoke.ts';
@@ -81,19 +81,20 @@ export const createClient = <C extends Commands>(contract: Contract<C>, options:
   const stateListeners = new Set<() => void>();
   let closing: Promise<void> | undefined;
   const contracts = new ContractCheck(contract, resolved.logger);
+  // One for all endpoints, which may be many.
+  const channelOptions: ChannelOptions = {
+    ...resolved,
+    contracts,
+    onDisconnect: () => balancer.onDisconnect(),
+    onState: (state, name) => {
+      for (const listener of stateListeners) listener();
+      resolved.logger.debug({ endpoint: name, state }, 'rpc channel state');
+    },
+  };
   const balancer = new Balancer({
     ...resolved,
     parts: parseTarget(resolved.target),
-    makeChannel: (endpoint) =>
-      new Channel(endpoint, {
-        ...resolved,
-        contracts,
-        onDisconnect: () => balancer.onDisconnect(),
-        onState: (state, name) => {
-          for (const listener of stateListeners) listener();
-          resolved.logger.debug({ endpoint: name, state }, 'rpc channel state');
-        },
-      }),
+    makeChannel: (endpoint) => new Channel(endpoint, channelOptions),
   });
   let closed = false;
   const backingOff = new Set<OutgoingCall>();

@@ -14,7 +14,7 @@ export interface KeepaliveOptions {
 
 /** What keepalive asks of, and tells, the connection's owner. */
 export interface KeepaliveOwner {
-  inFlight(): number;
+  readonly inFlight: number;
   /** This process stood still, so the peer may have given up on it. */
   onSuspect(): void;
 }
@@ -68,7 +68,7 @@ export class Keepalive {
     const silentMs = now - this.#connection.lastReceivedMs;
     // A timer this late means that the process itself stood still, and the peer may have given us up meanwhile.
     const wasFrozen = now - this.#dueMs > keepaliveMs;
-    const limitMs = this.#owner.inFlight() > 0 ? keepaliveBusyMs : keepaliveMs;
+    const limitMs = this.#owner.inFlight > 0 ? keepaliveBusyMs : keepaliveMs;
     if (wasFrozen) {
       this.#ping();
       this.#owner.onSuspect();

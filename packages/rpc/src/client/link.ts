@@ -2,7 +2,7 @@ import type { Done } from '../core/call.ts';
 import type { TimerHandle } from '../core/clock.ts';
 import { remainingForWire } from '../core/deadline.ts';
 import { type Delivery, messageOf, RpcError, systemError } from '../core/errors.ts';
-import { Connection, type ConnectionLimits } from '../net/connection.ts';
+import { Connection, type ConnectionEvents, type ConnectionLimits } from '../net/connection.ts';
 import type { Socket } from '../net/network.ts';
 import type { WireLimits } from '../wire/limits.ts';
 import { decodeFailure } from '../wire/native/failure.ts';
@@ -30,10 +30,12 @@ import {
 } from '../wire/native/write.ts';
 import { ProtocolError } from '../wire/protocol-error.ts';
 import { commonLimits, headRefusal } from './call-limits.ts';
+import { CmdNumbers } from './cmd-numbers.ts';
 import type { ContractCheck } from './contract-check.ts';
 import { InFlight } from './in-flight.ts';
-import { Keepalive, type KeepaliveOptions } from './keepalive.ts';
+import { Keepalive, type KeepaliveOptions, type KeepaliveOwner } from './keepalive.ts';
 import type { ClientRoute, Holder, OutgoingCall, StreamPort } from './outgoing-call.ts';
+import type { LinkOwner, WireLink } from './wire-link.ts';
 
 export interface LinkOptions extends KeepaliveOptions {
   readonly name: string;
@@ -44,28 +46,17 @@ export interface LinkOptions extends KeepaliveOptions {
   readonly contracts: ContractCheck;
 }
 
-export interface LinkEvents {
-  /** The peer's greeting came. */
-  onReady(): void;
-  /** The peer takes no more calls; those it took are still answered. The error is what it said, if it said something. */
-  onDraining(error: RpcError | undefined): void;
-  /** The peer may be gone: give it nothing more until it has shown otherwise. */
-  onSuspect(): void;
-  /** The connection is over; every call it had has been ended. */
-  onClosed(error: RpcError): void;
-}
-
 /** One connection to one endpoint, speaking the native wire, from its greeting to its end. */
-export class Link implements Holder, StreamPort, FrameListener {
+export class Link implements WireLink, Holder, StreamPort, ConnectionEvents, FrameListener, KeepaliveOwner {
   readonly delivery = 'unknown';
   readonly phase = 'no_answer';
   readonly #connection: Connection;
   readonly #decoder: FrameDecoder;
   readonly #options: LinkOptions;
-  readonly #events: LinkEvents;
+  readonly #owner: LinkOwner;
   readonly #endpoint: string;
   readonly #inFlight = new InFlight();
-  readonly #cmds = new Map<ClientRoute, CmdRef>();
+  readonly #cmds = new CmdNumbers();
   #peerMaxFrameBytes: number;
   #callLimits: CallLimits;
   #greeted = false;
@@ -78,23 +69,18 @@ export class Link implements Holder, StreamPort, FrameListener {
   #handshakeTimer: TimerHandle | undefined;
   readonly #keepalive: Keepalive;
 
-  constructor(socket: Socket, endpoint: string, options: LinkOptions, events: LinkEvents) {
+  constructor(socket: Socket, endpoint: string, options: LinkOptions, owner: LinkOwner) {
     this.#options = options;
-    this.#events = events;
+    this.#owner = owner;
     this.#endpoint = endpoint;
     this.#peerMaxFrameBytes = options.wireLimits.maxFrameBytes;
     this.#callLimits = options.wireLimits;
     this.#decoder = new FrameDecoder(options.wireLimits, this);
-    this.#connection = new Connection(
-      socket,
-      { onBytes: (chunk) => this.#feed(chunk), onClose: (error) => this.#onClose(error) },
-      options.connectionLimits,
-      { pausesReading: false, clock: options.clock },
-    );
-    this.#keepalive = new Keepalive(this.#connection, options, {
-      inFlight: () => this.#inFlight.size,
-      onSuspect: () => events.onSuspect(),
+    this.#connection = new Connection(socket, this, options.connectionLimits, {
+      pausesReading: false,
+      clock: options.clock,
     });
+    this.#keepalive = new Keepalive(this.#connection, options, this);
     const hello: Hello = {
       versions: [1],
       name: options.name,
@@ -140,7 +126,7 @@ export class Link implements Holder, StreamPort, FrameListener {
       return;
     }
     if (frame.cmd.name !== undefined && frame.cmd.number !== 0) {
-      this.#cmds.set(route, { number: frame.cmd.number, name: undefined });
+      this.#cmds.add(route);
     }
     if (callId !== 0) {
       this.#inFlight.add(call);
@@ -265,7 +251,7 @@ export class Link implements Holder, StreamPort, FrameListener {
     return { number: this.#cmds.size + 1, name: route.cmdBytes };
   }
 
-  #feed(chunk: Buffer): void {
+  onBytes(chunk: Buffer): void {
     try {
       this.#decoder.feed(chunk);
     } catch (error) {
@@ -409,7 +395,7 @@ export class Link implements Holder, StreamPort, FrameListener {
     this.#positional = same && hello.features.includes(POSITIONAL);
     this.#stopHandshakeTimer();
     this.#keepalive.start();
-    this.#events.onReady();
+    this.#owner.onReady(this);
   }
 
   #onGoaway(frame: FrameView): void {
@@ -440,11 +426,15 @@ export class Link implements Holder, StreamPort, FrameListener {
   #startDraining(error: RpcError | undefined): void {
     if (this.#draining) return;
     this.#draining = true;
-    this.#events.onDraining(error);
+    this.#owner.onDraining(this, error);
   }
 
   #endIfDrained(): void {
     if (this.#draining && this.#inFlight.size === 0) this.#connection.end(1_000);
+  }
+
+  onSuspect(): void {
+    this.#owner.onSuspect(this);
   }
 
   #stopHandshakeTimer(): void {
@@ -452,7 +442,7 @@ export class Link implements Holder, StreamPort, FrameListener {
     this.#handshakeTimer = undefined;
   }
 
-  #onClose(cause: Error | undefined): void {
+  onClose(cause: Error | undefined): void {
     this.#decoder.stop();
     this.#stopHandshakeTimer();
     this.#keepalive.stop();
@@ -462,7 +452,7 @@ export class Link implements Holder, StreamPort, FrameListener {
     const reason = this.#reason ?? lost;
     const unprocessed = this.#inFlight.takeAbove(this.#lastTakenId);
     const uncertain = this.#inFlight.takeAbove(0);
-    this.#events.onClosed(reason('unsent'));
+    this.#owner.onClosed(this, reason('unsent'));
     for (const call of unprocessed) this.#end(call, reason('unsent'));
     for (const call of uncertain) this.#end(call, reason('unknown'));
   }

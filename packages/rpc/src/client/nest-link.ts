@@ -1,6 +1,6 @@
 import type { Done } from '../core/call.ts';
 import { type Delivery, messageOf, RpcError, systemError } from '../core/errors.ts';
-import { Connection } from '../net/connection.ts';
+import { Connection, type ConnectionEvents } from '../net/connection.ts';
 import type { Socket } from '../net/network.ts';
 import { opened } from '../wire/nest/envelope.ts';
 import { failureOf } from '../wire/nest/failure.ts';
@@ -10,9 +10,10 @@ import { parsePacket, readReply, requestJson } from '../wire/nest/packet.ts';
 import { patternOfCmd, routeOfPattern } from '../wire/nest/pattern.ts';
 import { writePacket } from '../wire/nest/write.ts';
 import { InFlight } from './in-flight.ts';
-import type { LinkEvents, LinkOptions } from './link.ts';
+import type { LinkOptions } from './link.ts';
 import type { NestClientOptions } from './options.ts';
 import type { ClientRoute, Holder, OutgoingCall, StreamPort } from './outgoing-call.ts';
+import type { LinkOwner, WireLink } from './wire-link.ts';
 
 /** A pattern as it goes out: requests carry it as it is, unacknowledged events its route. */
 interface PatternJson {
@@ -21,14 +22,14 @@ interface PatternJson {
 }
 
 /** One connection to one endpoint, speaking NestJS's TCP wire. There is no greeting, no ping and no cancellation. */
-export class NestLink implements Holder, StreamPort {
+export class NestLink implements WireLink, Holder, StreamPort, ConnectionEvents {
   readonly delivery = 'unknown';
   readonly phase = 'no_answer';
   readonly #connection: Connection;
   readonly #decoder: PacketDecoder;
   readonly #options: LinkOptions;
   readonly #nest: Required<NestClientOptions>;
-  readonly #events: LinkEvents;
+  readonly #owner: LinkOwner;
   readonly #endpoint: string;
   readonly #inFlight = new InFlight();
   readonly #patterns = new WeakMap<ClientRoute, PatternJson>();
@@ -42,23 +43,23 @@ export class NestLink implements Holder, StreamPort {
     endpoint: string,
     options: LinkOptions,
     nest: Required<NestClientOptions>,
-    events: LinkEvents,
+    owner: LinkOwner,
   ) {
     this.#options = options;
     this.#nest = nest;
-    this.#events = events;
+    this.#owner = owner;
     this.#endpoint = endpoint;
     this.#decoder = new PacketDecoder(options.wireLimits.maxFrameBytes, (text, bytes) => this.#onPacket(text, bytes));
     this.#connection = new Connection(
       socket,
-      { onBytes: (chunk) => this.#decoder.feed(chunk), onClose: (error) => this.#onClose(error) },
+      this,
       options.connectionLimits,
       // Reading goes on whatever waits to be written: Nest's servers stop, and two that stop wait for good.
       { pausesReading: false, clock: options.clock },
     );
     // Later than this returns, as a greeting would be.
     queueMicrotask(() => {
-      if (!this.#connection.closed) events.onReady();
+      if (!this.#connection.closed) owner.onReady(this);
     });
   }
 
@@ -163,6 +164,10 @@ export class NestLink implements Holder, StreamPort {
     return systemError('send_buffer_full', text, { code: 'resource_exhausted', delivery: 'unsent' });
   }
 
+  onBytes(chunk: Buffer): void {
+    this.#decoder.feed(chunk);
+  }
+
   #onPacket(text: string, bytes: number): void {
     const { maxDepth } = this.#options.wireLimits;
     const { value, tooDeep } = parsePacket(text, maxDepth);
@@ -221,21 +226,21 @@ export class NestLink implements Holder, StreamPort {
   #startDraining(): void {
     if (this.#draining) return;
     this.#draining = true;
-    this.#events.onDraining(undefined);
+    this.#owner.onDraining(this, undefined);
   }
 
   #endIfDrained(): void {
     if (this.#draining && this.#inFlight.size === 0) this.#connection.end(1_000);
   }
 
-  #onClose(cause: Error | undefined): void {
+  onClose(cause: Error | undefined): void {
     this.#decoder.stop();
     const text = cause === undefined ? 'closed the connection' : `lost the connection: ${cause.message}`;
     const lost = (delivery: Delivery): RpcError =>
       systemError('connection_lost', `${this.#endpoint} ${text}`, { code: 'unavailable', delivery, cause });
     const reason = this.#reason ?? lost;
     const uncertain = this.#inFlight.takeAbove(0);
-    this.#events.onClosed(reason('unsent'));
+    this.#owner.onClosed(this, reason('unsent'));
     for (const call of uncertain) this.#end(call, reason('unknown'));
   }
 

@@ -1,9 +1,5 @@
 import type { Done } from '../core/call.ts';
 import type { Delivery, RpcError } from '../core/errors.ts';
-import type { Socket } from '../net/network.ts';
-import { Link, type LinkEvents, type LinkOptions } from './link.ts';
-import { NestLink } from './nest-link.ts';
-import type { NestClientOptions } from './options.ts';
 import type { OutgoingCall } from './outgoing-call.ts';
 
 /** One connection to one endpoint, whichever wire it speaks. */
@@ -19,13 +15,14 @@ export interface WireLink {
   destroy(reason: (delivery: Delivery) => RpcError): void;
 }
 
-export interface WireLinkOptions extends LinkOptions {
-  readonly wire: 'native' | 'nest';
-  readonly nest: Required<NestClientOptions>;
+/** Whose connection a link is. Each is told which link it is about: an endpoint may have a new one by then. */
+export interface LinkOwner {
+  /** The peer's greeting came. */
+  onReady(link: WireLink): void;
+  /** The peer takes no more calls; those it took are still answered. The error is what it said, if it said something. */
+  onDraining(link: WireLink, error: RpcError | undefined): void;
+  /** The peer may be gone: give it nothing more until it has shown otherwise. */
+  onSuspect(link: WireLink): void;
+  /** The connection is over; every call it had has been ended. */
+  onClosed(link: WireLink, error: RpcError): void;
 }
-
-/** Speaks the wire that the options name on a connected socket. */
-export const openLink = (socket: Socket, endpoint: string, options: WireLinkOptions, events: LinkEvents): WireLink =>
-  options.wire === 'nest'
-    ? new NestLink(socket, endpoint, options, options.nest, events)
-    : new Link(socket, endpoint, options, events);

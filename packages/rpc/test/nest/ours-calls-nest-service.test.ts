@@ -100,6 +100,20 @@ test('values of every kind come back as they went', async (t) => {
   assert.equal(await client.echo(undefined), undefined);
 });
 
+test('a getter that makes a call is told that it may not, and the value it belongs to is answered by its own answer', async (t) => {
+  const client = connect(t);
+  const inner: ReturnType<typeof client.echo.safe>[] = [];
+  const asked = {
+    get mine() {
+      inner.push(client.echo.safe('inner'));
+      return 'outer';
+    },
+  };
+  assert.deepEqual(await client.echo(asked), { mine: 'outer' });
+  assert.equal((await inner[0])?.error?.reason, 'encode_failed');
+  assert.equal(await client.echo('after'), 'after');
+});
+
 test('patterns of every kind reach their handlers', async (t) => {
   const { $ } = connect(t);
   assert.equal(await $.pattern('text', 1), 1);

@@ -3,8 +3,8 @@
 import { Packr } from 'msgpackr/pack';
 import { Unpackr } from 'msgpackr/unpack';
 import { messageOf } from '../../core/errors.ts';
+import { beginEncoding, endEncoding } from '../encoding.ts';
 import { ProtocolError } from '../protocol-error.ts';
-import { beginEncoding, endEncoding } from './encoding.ts';
 import { scanPayload } from './scan.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { beginEncoding, endEncoding } from '../encoding.ts';
 import { ProtocolError } from '../protocol-error.ts';
 
 /** `err` of a request that no handler matches, word for word. */
@@ -93,14 +94,20 @@ export const readReply = (value: unknown): ReplyPacket => {
   };
 };
 
-/** A request, its keys in Nest's order. @throws {TypeError} data JSON cannot hold. */
+/** A request, its keys in Nest's order. @throws {TypeError} data JSON cannot hold, or whose own code makes calls. */
 export const requestJson = (
   patternJson: string,
   data: unknown,
   metadata: Readonly<Record<string, string>> | undefined,
   id: string | undefined,
 ): string => {
-  const dataJson = JSON.stringify(data) as string | undefined;
+  beginEncoding();
+  let dataJson: string | undefined;
+  try {
+    dataJson = JSON.stringify(data);
+  } finally {
+    endEncoding();
+  }
   let json = `{"pattern":${patternJson}`;
   if (dataJson !== undefined) json += `,"data":${dataJson}`;
   if (metadata !== undefined) json += `,"metadata":${JSON.stringify(metadata)}`;

@@ -1,7 +1,7 @@
 import { generated } from '../../../core/generated.ts';
 import type { Shape, ShapeField } from '../../../core/shape.ts';
 import { keys, Source } from '../../../core/source.ts';
-import { beginEncoding, endEncoding, isEncoding } from '../encoding.ts';
+import { beginEncoding, endEncoding, isEncoding } from '../../encoding.ts';
 import * as reader from './reader.ts';
 import { READERS } from './reader.ts';
 import * as writer from './writer.ts';
