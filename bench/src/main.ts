@@ -6,7 +6,7 @@ import { machine } from './lib/report/machine.ts';
 import { pageOf } from './lib/report/markdown.ts';
 import { updatePages } from './lib/report/readme.ts';
 import type { Result } from './lib/report/report.ts';
-import { RESULTS, SCRATCH, store } from './lib/report/results.ts';
+import { RESULTS, renderResults, SCRATCH, store } from './lib/report/results.ts';
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -22,6 +22,7 @@ const measure = async (claim: Claim, command: Command): Promise<void> => {
 };
 
 const updateReadmes = async (): Promise<void> => {
+  await renderResults();
   const changed = await updatePages();
   say(changed.length === 0 ? 'the READMEs say what the results say' : `written into ${changed.join(', ')}`);
 };

@@ -70,7 +70,7 @@ export const helpOf = (claims: readonly Claim[]): string =>
 claims
 ${lines(claims.map(({ name, summary }) => [name, summary]))}
   ${'all'.padEnd(WIDTH)}each of them, one after another
-  ${'readme'.padEnd(WIDTH)}write the stored results into the READMEs
+  ${'readme'.padEnd(WIDTH)}make pages, charts and READMEs anew from the stored results
 
 options
 ${optionLines(COMMON_OPTIONS)}

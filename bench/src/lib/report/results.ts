@@ -13,7 +13,7 @@ export const SCRATCH = fileURLToPath(new URL('../../../.data/', import.meta.url)
 export const filesOf = (result: Result): Readonly<Record<string, string>> => ({
   [`${result.claim}.json`]: `${JSON.stringify(result, null, 2)}\n`,
   [`${result.claim}.md`]: pageOf(result),
-  [`${result.claim}.svg`]: svgOf(result.charts),
+  [`${result.claim}.svg`]: svgOf(result.summary, result.charts),
 });
 
 /** Writes JSON, Markdown and SVG into the folder. */
@@ -30,4 +30,9 @@ export const storedResults = async (folder: string = RESULTS): Promise<Result[]>
     .sort()
     .map((name) => readFile(`${folder}/${name}`, 'utf8'));
   return (await Promise.all(texts)).map((text) => JSON.parse(text) as Result);
+};
+
+/** Makes page and chart of every whole run anew from its JSON. */
+export const renderResults = async (): Promise<void> => {
+  for (const result of await storedResults()) await store(result, RESULTS);
 };
