@@ -25,6 +25,8 @@ export const PAYLOADS: readonly Payload[] = [
   { name: 'products-request', value: products.request, schema: get_products_info.input },
   { name: 'products-reply', value: products.answer(products.request), schema: get_products_info.output },
   { name: 'object-1kb', value: object1kb.request, schema: echo_order.input },
+  // Below 64 Ki UTF-16 units: from there on V8 gives a string pages of its own.
+  { name: 'text-80kb', value: { text: text100kb.request.text.slice(0, 58_000) }, schema: echo_text.input },
   { name: 'text-100kb', value: text100kb.request, schema: echo_text.input },
   { name: 'list-1000', value: Array.from({ length: ROWS }, row), schema: get_products_info.output },
 ];

@@ -79,3 +79,42 @@ test('the tail of a reservation can be given back', () => {
   write(out, 'X');
   assert.equal(joined(out), 'abcdX');
 });
+
+test('what is added while a block is lent goes into another one, and whoever borrowed it is told', () => {
+  const out = new Outgoing();
+  write(out, 'before ');
+  const from = out.room(10);
+  const { block } = out;
+  out.lend();
+  block.write('borrowed', from, 'latin1');
+  write(out, 'meanwhile ');
+  assert.notEqual(out.block, block);
+  assert.equal(out.takeBack(), false);
+  write(out, 'after');
+  assert.equal(joined(out), 'before meanwhile after');
+});
+
+test('a lent block that nobody else wrote into is the lender’s again, and what was written there can be taken', () => {
+  const out = new Outgoing();
+  write(out, 'before ');
+  const from = out.room(8);
+  out.lend();
+  const end = from + out.block.write('borrowed', from, 'latin1');
+  assert.equal(out.takeBack(), true);
+  out.commit(end);
+  write(out, ' after');
+  assert.equal(joined(out), 'before borrowed after');
+});
+
+test('a block that is sent while it is lent is not handed to the next writer', () => {
+  const out = new Outgoing();
+  write(out, 'before');
+  out.room(8);
+  const { block } = out;
+  out.lend();
+  assert.equal(joined(out), 'before');
+  assert.equal(out.takeBack(), false);
+  const other = new Outgoing();
+  other.room(8);
+  assert.notEqual(other.block, block);
+});
