@@ -1,6 +1,5 @@
 import type { Done } from '../core/call.ts';
 import type { TimerHandle } from '../core/clock.ts';
-import { remainingForWire } from '../core/deadline.ts';
 import { type Delivery, messageOf, RpcError, systemError } from '../core/errors.ts';
 import { Connection, type ConnectionEvents, type ConnectionLimits } from '../net/connection.ts';
 import type { Socket } from '../net/network.ts';
@@ -8,10 +7,8 @@ import type { WireLimits } from '../wire/limits.ts';
 import { decodeFailure } from '../wire/native/failure.ts';
 import { FLAG, FRAME, type FrameView } from '../wire/native/frame.ts';
 import { FrameDecoder, type FrameListener } from '../wire/native/framing.ts';
-import { type CallHeaders, headerBlockBytes } from '../wire/native/header-block.ts';
 import { decodeHello, encodeHello, type Hello, POSITIONAL } from '../wire/native/hello.ts';
 import { decodeJson, decodePayload, encodePayload } from '../wire/native/payload.ts';
-import type { CallLimits } from '../wire/native/read-call.ts';
 import {
   INITIAL_WINDOW_BYTES,
   windowCost,
@@ -19,18 +16,9 @@ import {
   writeStreamData,
   writeStreamEnd,
 } from '../wire/native/stream.ts';
-import {
-  type CallFrame,
-  type CmdRef,
-  writeCall,
-  writeCancel,
-  writeHello,
-  writePong,
-  writePositionalCall,
-} from '../wire/native/write.ts';
+import { writeCancel, writeHello, writePong } from '../wire/native/write.ts';
 import { ProtocolError } from '../wire/protocol-error.ts';
-import { commonLimits, headRefusal } from './call-limits.ts';
-import { CmdNumbers } from './cmd-numbers.ts';
+import { CallWriter } from './call-writer.ts';
 import type { ContractCheck } from './contract-check.ts';
 import { InFlight } from './in-flight.ts';
 import { Keepalive, type KeepaliveOptions, type KeepaliveOwner } from './keepalive.ts';
@@ -56,12 +44,8 @@ export class Link implements WireLink, Holder, StreamPort, ConnectionEvents, Fra
   readonly #owner: LinkOwner;
   readonly #endpoint: string;
   readonly #inFlight = new InFlight();
-  readonly #cmds = new CmdNumbers();
-  #peerMaxFrameBytes: number;
-  #callLimits: CallLimits;
+  readonly #writer: CallWriter;
   #greeted = false;
-  /** The peer has the same contract and reads payloads laid out by it. */
-  #positional = false;
   #draining = false;
   /** Above it, calls were provably not processed; known from GOAWAY. */
   #lastTakenId = Number.POSITIVE_INFINITY;
@@ -73,13 +57,12 @@ export class Link implements WireLink, Holder, StreamPort, ConnectionEvents, Fra
     this.#options = options;
     this.#owner = owner;
     this.#endpoint = endpoint;
-    this.#peerMaxFrameBytes = options.wireLimits.maxFrameBytes;
-    this.#callLimits = options.wireLimits;
     this.#decoder = new FrameDecoder(options.wireLimits, this);
     this.#connection = new Connection(socket, this, options.connectionLimits, {
       pausesReading: false,
       clock: options.clock,
     });
+    this.#writer = new CallWriter(this.#connection, endpoint, options);
     this.#keepalive = new Keepalive(this.#connection, options, this);
     const hello: Hello = {
       versions: [1],
@@ -108,25 +91,11 @@ export class Link implements WireLink, Holder, StreamPort, ConnectionEvents, Fra
 
   /** Writes one attempt; `done` ends it. Nothing is written for a call that is refused here. */
   send(call: OutgoingCall, nowMs: number, done: Done): void {
-    const headers = call.attempt === 1 ? call.headers : { ...call.headers, attempt: String(call.attempt) };
-    const { route } = call;
-    const isEvent = route.kind === 'event';
     const callId = call.unacknowledged ? 0 : this.#inFlight.nextId;
-    const frame: CallFrame = {
-      type: isEvent ? FRAME.event : FRAME.request,
-      flags: isEvent && !call.unacknowledged ? FLAG.ack : call.stream === undefined ? 0 : FLAG.stream,
-      callId,
-      remainingMs: remainingForWire(call.expiresAt, nowMs),
-      cmd: this.#cmdRef(route),
-      headers,
-    };
-    const refusal = this.#write(call, frame);
+    const refusal = this.#writer.write(call, callId, nowMs);
     if (refusal !== undefined) {
       done(refusal);
       return;
-    }
-    if (frame.cmd.name !== undefined && frame.cmd.number !== 0) {
-      this.#cmds.add(route);
     }
     if (callId !== 0) {
       this.#inFlight.add(call);
@@ -156,8 +125,9 @@ export class Link implements WireLink, Holder, StreamPort, ConnectionEvents, Fra
   /** StreamPort: one message of a stream that goes out. */
   sendData(callId: number, value: unknown): number {
     const payload = encodePayload(value);
-    if (payload.length > this.#peerMaxFrameBytes) {
-      const text = `stream message has ${payload.length} bytes, over the peer's maxFrameBytes ${this.#peerMaxFrameBytes}`;
+    const { peerMaxFrameBytes } = this.#writer;
+    if (payload.length > peerMaxFrameBytes) {
+      const text = `stream message has ${payload.length} bytes, over the peer's maxFrameBytes ${peerMaxFrameBytes}`;
       throw systemError('frame_too_large', text, { code: 'resource_exhausted', delivery: 'unsent' });
     }
     writeStreamData(this.#connection.out, callId, payload);
@@ -188,67 +158,6 @@ export class Link implements WireLink, Holder, StreamPort, ConnectionEvents, Fra
     // With nothing in flight, what was written last, such as events nobody waits for, may still leave.
     if (this.#inFlight.size === 0) this.#connection.end(1_000);
     else this.#connection.destroy();
-  }
-
-  /** Writes the frame, laid out by the contract where the peer has the same; answers why nothing was written. */
-  #write({ route, payload, stream }: OutgoingCall, frame: CallFrame): RpcError | undefined {
-    const { out } = this.#connection;
-    try {
-      const codec = this.#positional && stream === undefined ? route.payloads?.input : undefined;
-      if (codec !== undefined) {
-        const refusal = this.#refusal(route, frame.headers, 0);
-        if (refusal !== undefined) return refusal;
-        if (writePositionalCall(out, frame, codec, payload, this.#peerMaxFrameBytes)) return undefined;
-        // Not of the contract's shape: sent by name, so that the server says what is wrong with it.
-      }
-      const encoded = encodePayload(payload);
-      const refusal = this.#refusal(route, frame.headers, encoded.length);
-      if (refusal === undefined) writeCall(out, frame, encoded);
-      return refusal;
-    } catch (error) {
-      return systemError('encode_failed', `payload of ${route.cmd} cannot be encoded: ${messageOf(error)}`, {
-        code: 'invalid_argument',
-        delivery: 'unsent',
-        cause: error,
-      });
-    }
-  }
-
-  /** Why a call cannot be written, before a byte of it is. */
-  #refusal(route: ClientRoute, headers: CallHeaders | undefined, payloadBytes: number): RpcError | undefined {
-    const { cmd, cmdBytes } = route;
-    const { connectionLimits } = this.#options;
-    const headerBytes = headers === undefined ? 0 : headerBlockBytes(headers);
-    const refused = headRefusal(route, headers, headerBytes, this.#callLimits);
-    if (refused !== undefined) return refused;
-    const bodyBytes = payloadBytes + headerBytes + cmdBytes.length + 4;
-    if (bodyBytes > this.#peerMaxFrameBytes) {
-      return systemError(
-        'frame_too_large',
-        `request of ${cmd} has ${bodyBytes} bytes, over the peer's maxFrameBytes ${this.#peerMaxFrameBytes}`,
-        { code: 'resource_exhausted', delivery: 'unsent', retryAfterMs: -1 },
-      );
-    }
-    const { unsentBytes } = this.#connection;
-    // Half, so that answers owed to pings and cancels still fit below the limit that closes the connection.
-    if (unsentBytes + bodyBytes <= connectionLimits.maxSendBufferBytes / 2) return undefined;
-    return systemError(
-      'send_buffer_full',
-      `${unsentBytes} bytes wait for ${this.#endpoint}, near maxSendBufferBytes ${connectionLimits.maxSendBufferBytes}`,
-      { code: 'resource_exhausted', delivery: 'unsent' },
-    );
-  }
-
-  /** What a call names its command by. A number is the command's once the frame that announces it is written. */
-  #cmdRef(route: ClientRoute): CmdRef {
-    const known = this.#cmds.get(route);
-    if (known !== undefined) return known;
-    // Before the greeting nobody knows how many numbers the peer allows. The last one is kept free; a command beyond it
-    // goes by name each time.
-    if (!this.#greeted || this.#cmds.size >= Math.min(this.#callLimits.maxBoundCmds, 0xfffe)) {
-      return { number: 0, name: route.cmdBytes };
-    }
-    return { number: this.#cmds.size + 1, name: route.cmdBytes };
   }
 
   onBytes(chunk: Buffer): void {
@@ -389,10 +298,7 @@ export class Link implements WireLink, Holder, StreamPort, ConnectionEvents, Fra
     if (this.#greeted) throw new ProtocolError('second HELLO on a connection');
     const hello = decodeHello(frame);
     this.#greeted = true;
-    this.#peerMaxFrameBytes = Math.min(hello.maxFrameBytes, 2 ** 28 - 1);
-    this.#callLimits = commonLimits(this.#options.wireLimits, hello);
-    const same = this.#options.contracts.onGreeting(hello.contracts ?? {}, this.#endpoint);
-    this.#positional = same && hello.features.includes(POSITIONAL);
+    this.#writer.onGreeting(hello, this.#options.contracts.onGreeting(hello.contracts ?? {}, this.#endpoint));
     this.#stopHandshakeTimer();
     this.#keepalive.start();
     this.#owner.onReady(this);
