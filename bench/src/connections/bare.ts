@@ -1,12 +1,10 @@
-import { connect, createServer } from 'node:net';
-import type { Target } from '../calls/target.ts';
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
 import { portOf } from '../lib/port.ts';
+import { type Holding, inBatches } from './holding.ts';
 
-/** As little as a socket can be and still answer: what Node itself holds for a connection. */
-export const bare: Target = {
-  name: 'limit-socket',
-  what: 'a bare net.Socket at both ends that sends back what it gets',
-  tone: 'limit',
+/** As little as a connection can be and still answer: what Node itself holds for it, and nothing of ours. */
+export const bare: Holding = {
   serve: () =>
     new Promise((resolve) => {
       const server = createServer((socket) => {
@@ -15,23 +13,18 @@ export const bare: Target = {
       });
       server.listen({ port: 0, host: '127.0.0.1', backlog: 1024 }, () => resolve({ port: portOf(server) }));
     }),
-  connect: (port) =>
-    new Promise((resolve, reject) => {
-      const socket = connect({ port, host: '127.0.0.1' }, () =>
-        resolve({
-          call: () =>
-            new Promise((answered) => {
-              socket.once('data', answered);
-              socket.write('x');
-            }),
-        }),
-      );
-      socket.on('error', reject);
+  open: (port, count) =>
+    inBatches(count, async () => {
+      const socket = connect({ port, host: '127.0.0.1' });
+      socket.on('error', ignore);
+      socket.write('x');
+      await once(socket, 'data');
+      return socket;
     }),
 };
 
 const ignore = (): void => undefined;
 
-function echo(this: { write(chunk: Buffer): void }, chunk: Buffer): void {
+function echo(this: Socket, chunk: Buffer): void {
   this.write(chunk);
 }

@@ -1,6 +1,5 @@
 import { answerQuestions } from '../lib/process/answer.ts';
-import { products } from '../workloads/products.ts';
-import { loadIdleTarget } from './idle-targets.ts';
+import { loadHolding } from './idle-targets.ts';
 import { memory } from './memory.ts';
 
 export type HoldingServerQuestion = { readonly serve: string } | 'memory';
@@ -8,6 +7,6 @@ export type HoldingServerQuestion = { readonly serve: string } | 'memory';
 /** The server process: holds whatever connects. */
 answerQuestions(async (question: HoldingServerQuestion) => {
   if (question === 'memory') return memory();
-  const { port } = await (await loadIdleTarget(question.serve)).serve(products);
+  const { port } = await (await loadHolding(question.serve)).serve();
   return { port };
 });
