@@ -62,7 +62,7 @@ export const PARTS: readonly Part[] = [
       'cmdrpc:write',
       `${RPC}/wire/native/positional/writer.ts`,
       `${RPC}/wire/native/write.ts`,
-      `${RPC}/wire/native/encoding.ts`,
+      `${RPC}/wire/encoding.ts`,
       `${RPC}/wire/native/header-block.ts`,
       `${RPC}/wire/nest/write.ts`,
       `${RPC}/wire/outgoing.ts`,
