@@ -1,5 +1,6 @@
-import { type ClosedLoop, closedLoop } from '../lib/load/closed-loop.ts';
+import { closedLoop } from '../lib/load/closed-loop.ts';
 import { type Latency, LatencyRecorder } from '../lib/load/latency.ts';
+import type { Loop } from '../lib/load/loop.ts';
 import { openLoop } from '../lib/load/open-loop.ts';
 import { answerQuestions } from '../lib/process/answer.ts';
 import { type SelfTime, startProfile, stopProfile } from '../lib/process/cpu-profile.ts';
@@ -25,7 +26,7 @@ export interface ClientSample extends Latency {
   readonly held?: boolean;
 }
 
-type Load = Pick<ClosedLoop, 'call' | 'check'>;
+type Load = Pick<Loop, 'call' | 'check'>;
 
 let load: Load | undefined;
 

@@ -1,6 +1,6 @@
 import { median } from '../lib/median.ts';
 import type { Chart } from '../lib/report/chart.ts';
-import { numberText } from '../lib/report/number-text.ts';
+import { overRounds, spreadText } from '../lib/report/over-rounds.ts';
 import type { Table } from '../lib/report/table.ts';
 import { callsPerSecond, type Sample } from './sample.ts';
 import type { Target } from './target.ts';
@@ -42,7 +42,7 @@ export const tableOf = (title: string, samples: readonly Sample[], headline = fa
     return {
       target: group.target,
       callsPerSecond: median(rates),
-      spread: `${numberText(Math.min(...rates))}–${numberText(Math.max(...rates))}`,
+      spread: spreadText(rates),
       p50Ms: over(group, ({ p50Ms }) => p50Ms),
       p99Ms: over(group, ({ p99Ms }) => p99Ms),
       p999Ms: over(group, ({ p999Ms }) => p999Ms),
@@ -62,14 +62,9 @@ export const chartOf = (
   pick: (one: Sample) => number,
 ): Chart => ({
   ...facts,
-  bars: groupsOf(samples).map((group) => {
-    const values = group.samples.map(pick);
-    return {
-      label: group.target,
-      value: median(values),
-      min: Math.min(...values),
-      max: Math.max(...values),
-      tone: targets.find(({ name }) => name === group.target)?.tone ?? 'rival',
-    };
-  }),
+  bars: groupsOf(samples).map((group) => ({
+    label: group.target,
+    ...overRounds(group.samples.map(pick)),
+    tone: targets.find(({ name }) => name === group.target)?.tone ?? 'rival',
+  })),
 });

@@ -4,6 +4,7 @@ import { namesAmong } from '../lib/options.ts';
 import { startWorker } from '../lib/process/worker.ts';
 import { progress } from '../lib/progress.ts';
 import type { Chart } from '../lib/report/chart.ts';
+import { overRounds } from '../lib/report/over-rounds.ts';
 import type { Table } from '../lib/report/table.ts';
 import { CODECS } from './codecs/index.ts';
 import { PAYLOADS } from './payloads.ts';
@@ -93,9 +94,7 @@ const chart = (payload: string, samples: readonly Sample[]): Chart => ({
   digits: 2,
   bars: byCodec(samples, payload).map(({ codec, of }) => ({
     label: codec,
-    value: medianOf(of, bothNs) / 1_000,
-    min: Math.min(...of.map(bothNs)) / 1_000,
-    max: Math.max(...of.map(bothNs)) / 1_000,
+    ...overRounds(of.map((one) => bothNs(one) / 1_000)),
     tone: CODECS.find(({ name }) => name === codec)?.tone ?? 'rival',
   })),
 });

@@ -6,6 +6,7 @@ import { median } from '../lib/median.ts';
 import { namesAmong, UsageError, wholeNumber } from '../lib/options.ts';
 import type { Chart } from '../lib/report/chart.ts';
 import { figuresOf, type Goal } from '../lib/report/figure.ts';
+import { overRounds } from '../lib/report/over-rounds.ts';
 import type { Table } from '../lib/report/table.ts';
 import { products } from '../workloads/products.ts';
 import { BUSY_COUNTS, BUSY_NAMES, busyName, TARGETS } from './busy-targets.ts';
@@ -71,7 +72,7 @@ const idleChart = (samples: readonly IdleSample[], side: IdleSample['side']): Ch
     const kb = samples
       .filter((one) => one.target === name && one.side === side)
       .map(({ rssBytes }) => rssBytes / 1_024);
-    return { label: name, value: median(kb), min: Math.min(...kb), max: Math.max(...kb), tone };
+    return { label: name, ...overRounds(kb), tone };
   }),
 });
 

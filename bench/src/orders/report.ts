@@ -1,7 +1,7 @@
 import { median } from '../lib/median.ts';
 import type { Chart } from '../lib/report/chart.ts';
 import { type Figure, figuresOf } from '../lib/report/figure.ts';
-import { numberText } from '../lib/report/number-text.ts';
+import { overRounds, spreadText } from '../lib/report/over-rounds.ts';
 import type { Table } from '../lib/report/table.ts';
 import { ordersPerSecond, type Sample, TARGETS, type TargetName } from './sample.ts';
 
@@ -47,7 +47,7 @@ export const orderTables = (samples: readonly Sample[]): Table[] => [
       return {
         target,
         ordersPerSecond: median(rates),
-        spread: `${numberText(Math.min(...rates))}–${numberText(Math.max(...rates))}`,
+        spread: spreadText(rates),
         p50Ms: median(own.map(({ p50Ms }) => p50Ms)),
         p99Ms: median(own.map(({ p99Ms }) => p99Ms)),
         p999Ms: median(own.map(({ p999Ms }) => p999Ms)),
@@ -75,16 +75,11 @@ export const orderCharts = (samples: readonly Sample[]): Chart[] => [
     title: 'Orders a second',
     unit: 'orders/s',
     better: 'higher',
-    bars: TARGETS.map((target) => {
-      const rates = of(samples, target).map(ordersPerSecond);
-      return {
-        label: target,
-        value: median(rates),
-        min: Math.min(...rates),
-        max: Math.max(...rates),
-        tone: target === 'one process' ? 'limit' : 'ours',
-      };
-    }),
+    bars: TARGETS.map((target) => ({
+      label: target,
+      ...overRounds(of(samples, target).map(ordersPerSecond)),
+      tone: target === 'one process' ? 'limit' : 'ours',
+    })),
   },
 ];
 

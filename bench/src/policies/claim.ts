@@ -5,6 +5,7 @@ import type { Claim } from '../lib/claim.ts';
 import { median } from '../lib/median.ts';
 import { wholeNumber } from '../lib/options.ts';
 import { figuresOf, type Goal } from '../lib/report/figure.ts';
+import { spreadText } from '../lib/report/over-rounds.ts';
 import type { Table } from '../lib/report/table.ts';
 import { products } from '../workloads/products.ts';
 import { EVERYTHING, NOTHING, TARGETS } from './variants.ts';
@@ -45,7 +46,7 @@ const costs = (samples: readonly Sample[]): Table => ({
       variant: name,
       cpuUs: median(samples.filter(({ target }) => target === name).map(cpuUsPerCall)),
       savedPercent: name === EVERYTHING ? null : median(saved),
-      spread: name === EVERYTHING ? '' : `${Math.min(...saved).toFixed(1)}–${Math.max(...saved).toFixed(1)}`,
+      spread: name === EVERYTHING ? '' : spreadText(saved, 1),
     };
   }),
 });

@@ -1,13 +1,8 @@
-import type { LatencyRecorder } from './latency.ts';
+import type { Loop } from './loop.ts';
 
-export interface ClosedLoop {
-  readonly call: () => Promise<unknown>;
-  /** Looks at every answer. @throws one that is wrong, which ends the run. */
-  readonly check: (answer: unknown) => void;
+export interface ClosedLoop extends Loop {
   /** Calls under way at a time. */
   readonly inFlight: number;
-  readonly forMs: number;
-  readonly latency?: LatencyRecorder;
 }
 
 /** Keeps so many calls under way: each answer is followed by the next call. Answers how many were answered. */

@@ -1,13 +1,8 @@
-import type { LatencyRecorder } from './latency.ts';
+import type { Loop } from './loop.ts';
 
-export interface OpenLoop {
-  readonly call: () => Promise<unknown>;
-  /** Looks at every answer. @throws one that is wrong, which ends the run. */
-  readonly check: (answer: unknown) => void;
+export interface OpenLoop extends Loop {
   /** Calls that become due each second, whether or not earlier ones are answered. */
   readonly ratePerSecond: number;
-  readonly forMs: number;
-  readonly latency?: LatencyRecorder;
   /** Calls that may wait for an answer before the rate counts as not held. Default a second's worth. */
   readonly maxInFlight?: number;
 }

@@ -1,4 +1,4 @@
-import { median } from '../median.ts';
+import { overRounds } from './over-rounds.ts';
 
 /** A promise about the measurement: what must hold at least, and what is aimed at. */
 export interface Goal {
@@ -21,12 +21,10 @@ export interface Figure extends Goal {
 export const figuresOf = (pairs: readonly (readonly [Goal, readonly number[]])[]): Figure[] =>
   pairs
     .filter(([, perRound]) => perRound.length > 0)
-    .map(([goal, perRound]) => ({
-      ...goal,
-      measured: median(perRound),
-      min: Math.min(...perRound),
-      max: Math.max(...perRound),
-    }));
+    .map(([goal, perRound]) => {
+      const { value: measured, min, max } = overRounds(perRound);
+      return { ...goal, measured, min, max };
+    });
 
 /** How far a figure got: `aim`, `at least`, or `missed`. */
 export const verdictOf = (figure: Figure): 'aim' | 'at least' | 'missed' => {
