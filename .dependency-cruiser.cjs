@@ -147,6 +147,7 @@ module.exports = {
       `${RPC}/(net|testing)/`,
       '^packages/kit/src/testing/',
       '^packages/embedded-mongo/src/',
+      '^services/order/src/http/graceful-close[.]ts$',
       '^tools/stack/src/',
     ]),
     owned('sqlite', [

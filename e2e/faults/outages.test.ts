@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { keptConnection, type Outcome } from '@shop/kit/testing';
 import { eventually } from '../harness/eventually.ts';
 import { type Customer, newCustomer, type OrderView, TOTAL, type Told } from './customer.ts';
 import { keptOf, openArchive, orderOfCharge } from './evidence.ts';
@@ -161,7 +162,16 @@ test('a service that hangs is 504 at first, then 503 at once, and works again wh
   await eventually('an order is paid', HEALS_WITHIN_MS, async () => (await placed()) === 201 || undefined);
 });
 
-test('SIGTERM of all four services under load: each ends with 0, what was begun is finished, nothing is lost', async () => {
+/** Asks again and again on a connection that is kept, until a request is not answered: the last one. */
+function askWhileAnswered(path: string): { readonly isAnswered: Promise<Outcome>; readonly last: Promise<Outcome> } {
+  const ask = keptConnection(shop.url);
+  const isAnswered = ask(path);
+  const untilNot = (outcome: Outcome): Outcome | Promise<Outcome> =>
+    outcome.failure === undefined ? ask(path).then(untilNot) : outcome;
+  return { isAnswered, last: isAnswered.then(untilNot) };
+}
+
+test('SIGTERM of all four services under load: each ends with 0, what was begun is finished, nothing is lost, not even a request on a kept connection', async () => {
   const services = ['order', 'user', 'product', 'payment'] as const;
   const customers = await Promise.all([newCustomer(shop.url, 'kim'), newCustomer(shop.url, 'lee')]);
   const before = (await archive.ledger()).length;
@@ -176,6 +186,8 @@ test('SIGTERM of all four services under load: each ends with 0, what was begun 
   );
   const paid = () => customers.flatMap(({ told }) => told).filter(({ status }) => status === 201).length;
   await eventually('orders are paid', HEALS_WITHIN_MS, () => paid() >= 10 || undefined);
+  const kept = Array.from({ length: 4 }, () => askWhileAnswered('/health/live'));
+  await Promise.all(kept.map(({ isAnswered }) => isAnswered));
   const seen = shop.events.length;
   for (const service of services) shop.signal(service, 'SIGTERM');
   for (const service of services)
@@ -191,6 +203,8 @@ test('SIGTERM of all four services under load: each ends with 0, what was begun 
       'exit code 0',
       service,
     );
+  for (const { failure, isReused } of await Promise.all(kept.map(({ last }) => last)))
+    assert.equal(isReused, false, `${failure} on a kept connection`);
   await shop.ready();
   const paidBefore = paid();
   await eventually('orders are paid again', HEALS_WITHIN_MS, () => paid() > paidBefore || undefined);

@@ -6,7 +6,7 @@ import { answerClientError } from './http/client-errors.ts';
 import { addDocsRoutes } from './http/docs.ts';
 import { addErrorHandler, answerEarlyError } from './http/error-handler.ts';
 import type { HttpApp } from './http/fastify.ts';
-import { addGracefulClose } from './http/graceful-close.ts';
+import { sweepWhenClosing } from './http/graceful-close.ts';
 import { addHealthRoutes, type HealthDeps } from './http/health.ts';
 import { addHooks, type Drain } from './http/hooks.ts';
 import { addLimits, type Limits } from './http/limits.ts';
@@ -55,7 +55,8 @@ export const buildApp = async (deps: AppDeps): Promise<HttpApp> => {
     // No handlerTimeout: it would answer 503 for an order whose charge may be under way. Every call inside is bounded.
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16 * 1_024 },
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    // What comes late is refused by a hook, in this API's own words.
+    return503OnClosing: false,
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {
       void answerEarlyError(error, request, reply);
@@ -67,7 +68,7 @@ export const buildApp = async (deps: AppDeps): Promise<HttpApp> => {
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');
   addErrorHandler(app);
-  addGracefulClose(app);
+  sweepWhenClosing(app);
   addHooks(app, deps.drain);
   await addLoadShedding(app, deps.loadBounds);
   const limiters = await addLimits(app, deps.limits);

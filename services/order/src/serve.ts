@@ -3,6 +3,7 @@ import { type App, followRpcTls, type Logger } from '@shop/kit';
 import { uuidv7 } from 'uuidv7';
 import { buildApp } from './app.ts';
 import type { OrderConfig } from './config.ts';
+import { closeGracefully } from './http/graceful-close.ts';
 import { createMetrics } from './http/metrics.ts';
 import { DEFAULT_BUDGETS } from './peers/budgets.ts';
 import { openPeers } from './peers/peers.ts';
@@ -90,7 +91,7 @@ export const serve = async (app: App, config: OrderConfig, logger: Logger): Prom
     },
     peerStates: peers.states,
   });
-  app.onStop('http', () => http.close());
+  app.onStop('http', () => closeGracefully(http));
   await app.listening('HTTP_PORT', config.httpPort, () =>
     http.listen({ host: config.host, port: config.httpPort, listenTextResolver: () => 'http listening' }),
   );

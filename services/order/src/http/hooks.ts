@@ -7,16 +7,22 @@ export interface Drain {
   readonly isDraining: boolean;
 }
 
-/** What holds for every request: its id, the headers of every reply, the refusal while stopping, one line in the log. */
+/** What holds for every request: its id, the headers of every reply, the refusal of late ones, one line in the log. */
 export const addHooks = (app: HttpApp, drain: Drain): void => {
+  let isClosing = false;
+  app.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
+
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).headers(SECURITY_HEADERS);
-    // Health says so itself, in its own words.
-    if (drain.isDraining && !request.url.startsWith('/health/')) return sendProblem(request, reply, 'service_stopping');
+    // While it drains it answers; one that comes later could not end before the process must. Health says so itself.
+    if (isClosing && !request.url.startsWith('/health/')) return sendProblem(request, reply, 'service_stopping');
   });
 
   app.addHook('onSend', async (_request, reply) => {
-    // Otherwise a kept-alive connection would go on sending to a process that is going away.
+    // So that the client sends its next request to a process that stays.
     if (drain.isDraining) reply.header('connection', 'close');
   });
 
