@@ -159,7 +159,11 @@ module.exports = {
     owned('@opentelemetry/api', [`${RPC}/otel/`]),
     owned('@nestjs/microservices', [`${RPC}/nest/`]),
     owned('rxjs', [`${RPC}/nest/`]),
-    owned('prom-client', [`${RPC}/metrics/`, '^services/order/src/(http/metrics|workers/fleet-metrics)[.]ts$']),
+    owned('prom-client', [
+      `${RPC}/metrics/`,
+      '^services/order/src/(http/metrics|workers/fleet-metrics)[.]ts$',
+      '^services/payment/src/metrics[.]ts$',
+    ]),
     owned('opossum', [`${RPC}/policy/`]),
     owned('pino', ['^packages/kit/src/(logger|log-destination)[.]ts$']),
     owned('postgres', ['^packages/kit/src/', '^services/(user|product|payment)/src/store/']),

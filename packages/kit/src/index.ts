@@ -1,4 +1,4 @@
-export { commonEnv, flag, hosts, postgresUrl, tcpPort, wholeNumber } from './env/fields.ts';
+export { commonEnv, flag, hosts, optionalPort, postgresUrl, tcpPort, wholeNumber } from './env/fields.ts';
 export { ConfigError, type ConfigIssue, parseEnv } from './env/parse-env.ts';
 export {
   type RpcClientOptions,
@@ -15,6 +15,7 @@ export { type ServiceConfig, serviceConfig, serviceEnv } from './env/service-con
 export { withServiceRules } from './env/service-rules.ts';
 export { type App, runMain } from './lifecycle.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
+export { type MetricsEndpoint, type MetricsEndpointOptions, serveMetrics } from './metrics-endpoint.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
 export { sayingOutages } from './outage.ts';
 export {

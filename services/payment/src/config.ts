@@ -1,5 +1,6 @@
 import {
   hosts,
+  optionalPort,
   parseEnv,
   type RpcClientOptions,
   rpcClientOptions,
@@ -22,6 +23,8 @@ export interface PaymentConfig extends ServiceConfig {
     readonly bank: string;
     readonly depositHours: number;
   };
+  /** Where Prometheus may ask; nowhere when it is left out. */
+  readonly metricsPort: number | undefined;
   /** How to reach Order. */
   readonly order: RpcClientOptions;
   /** What the durations of recovery are multiplied by. */
@@ -36,6 +39,7 @@ const baseUrl = z
 const schema = withServiceRules(
   z.object({
     ...serviceEnv(4030),
+    METRICS_PORT: optionalPort,
     ORDER_HOST: hosts,
     ORDER_TCP_PORT: tcpPort(4004),
     TOSS_BASE_URL: baseUrl,
@@ -88,6 +92,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
       bank: parsed.TOSS_VIRTUAL_ACCOUNT_BANK,
       depositHours: parsed.TOSS_VIRTUAL_ACCOUNT_HOURS,
     },
+    metricsPort: parsed.METRICS_PORT,
     order: rpcClientOptions(parsed, { host: parsed.ORDER_HOST, port: parsed.ORDER_TCP_PORT }),
     timeScale: parsed.RECOVERY_TIME_SCALE,
     cardValidation: parsed.CARD_VALIDATION ?? byDefault,

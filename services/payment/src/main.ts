@@ -1,8 +1,19 @@
-import { closePostgres, createLogger, followRpcTls, migrate, openPostgres, runMain } from '@shop/kit';
+import {
+  type App,
+  closePostgres,
+  createLogger,
+  followRpcTls,
+  type Logger,
+  migrate,
+  openPostgres,
+  runMain,
+  serveMetrics,
+} from '@shop/kit';
 import { uuidv7 } from 'uuidv7';
-import { loadConfig } from './config.ts';
+import { loadConfig, type PaymentConfig } from './config.ts';
 import { cardCheck } from './domain/card-validation.ts';
 import { timing } from './domain/timing.ts';
+import { createMetrics, type MetricsOptions } from './metrics.ts';
 import { openOrder } from './peers/order.ts';
 import { createProvider } from './provider/client.ts';
 import { buildServer } from './server.ts';
@@ -60,6 +71,7 @@ runMain('payment', async (app) => {
     random: Math.random,
   };
   const worker = new RecoveryWorker({ ...deps, owner, logger });
+  const metrics = await openMetrics(app, config, { recovery: worker, outbox: publisher, logger });
   const server = buildServer({ deps, logger, rpc: config.rpc });
   // Together: each may take as long as the other.
   app.onStop('server', () => Promise.all([server.close({ drainMs: DRAIN_MS }), worker.stop()]));
@@ -72,5 +84,21 @@ runMain('payment', async (app) => {
   );
   publisher.start();
   worker.start();
-  return { port, cardValidation: config.cardValidation };
+  return { port, cardValidation: config.cardValidation, ...metrics };
 });
+
+/** Listens for Prometheus where the configuration says so; what the ready line tells of it. */
+async function openMetrics(
+  app: App,
+  { host, metricsPort }: PaymentConfig,
+  { logger, ...sources }: MetricsOptions & { readonly logger: Logger },
+): Promise<{ readonly metricsPort?: number }> {
+  if (metricsPort === undefined) return {};
+  const { close, ...measured } = createMetrics(sources);
+  app.onStop('measurements', close);
+  const endpoint = await app.listening('METRICS_PORT', metricsPort, () =>
+    serveMetrics({ host, port: metricsPort, logger, ...measured }),
+  );
+  app.onStop('metrics', () => endpoint.close());
+  return { metricsPort: endpoint.port };
+}

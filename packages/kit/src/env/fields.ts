@@ -14,6 +14,9 @@ export const wholeNumber = (fallback: number, { min = 0, max = Number.MAX_SAFE_I
 /** A TCP port with its default; 0 asks the system for a free one. */
 export const tcpPort = (fallback: number) => wholeNumber(fallback, { max: 65_535 });
 
+/** A TCP port that is not opened unless it is named; 0 asks the system for a free one. */
+export const optionalPort = whole(0, 65_535).optional();
+
 /** `true` or `false`, with its default. */
 export const flag = (fallback: boolean) =>
   z

@@ -45,7 +45,9 @@ export interface PublisherOptions {
   readonly random: () => number;
 }
 
-export interface PublisherStats extends Backlog {
+export interface PublisherStats {
+  /** What waits in the outbox, whoever put it there; undefined when the database could not say. */
+  readonly backlog: Backlog | undefined;
   readonly acknowledged: number;
   readonly failures: number;
 }
@@ -85,10 +87,10 @@ export class Publisher {
     await this.#ticker.stop();
   }
 
-  /** What waits in the outbox, whoever put it there, and what this publisher has done. */
+  /** What waits, and what this publisher has done. */
   async stats(): Promise<PublisherStats> {
-    const backlog = await this.#options.outbox.backlog();
-    return { ...backlog, acknowledged: this.#acknowledged, failures: this.#failures };
+    const backlog = await this.#options.outbox.backlog().catch(() => undefined);
+    return { backlog, acknowledged: this.#acknowledged, failures: this.#failures };
   }
 
   #pauseMs(): number {

@@ -15,7 +15,8 @@ export interface RecoveryOptions extends ReconcileDeps {
 
 /** What the worker has done since it began, and how many attempts have been open for too long, as of its last count. */
 export interface RecoveryStats extends Tally {
-  readonly stuck: number;
+  /** Undefined before the first count, and while the database is away. */
+  readonly stuck: number | undefined;
 }
 
 /**
@@ -25,7 +26,7 @@ export interface RecoveryStats extends Tally {
 export class RecoveryWorker {
   readonly #options: RecoveryOptions;
   readonly #ticker: Ticker;
-  #stuck = 0;
+  #stuck: number | undefined;
   #countedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: RecoveryOptions) {
@@ -62,6 +63,8 @@ export class RecoveryWorker {
       }
       await this.#countStuck();
     } catch (err) {
+      this.#stuck = undefined;
+      this.#countedAtMs = Number.NEGATIVE_INFINITY;
       logger.warn({ err }, 'recovery could not look for attempts');
     }
   }
@@ -82,12 +85,10 @@ export class RecoveryWorker {
     const { recovery, timing, logger } = this.#options;
     const nowMs = performance.now();
     if (nowMs - this.#countedAtMs < timing.stuckReportMs) return;
+    const stuck = await recovery.countStuck(timing.stuckAfterMs);
     this.#countedAtMs = nowMs;
-    this.#stuck = await recovery.countStuck(timing.stuckAfterMs);
-    if (this.#stuck > 0)
-      logger.error(
-        { attempts: this.#stuck, olderThanMs: timing.stuckAfterMs },
-        'attempts are stuck: somebody must look',
-      );
+    this.#stuck = stuck;
+    if (stuck > 0)
+      logger.error({ attempts: stuck, olderThanMs: timing.stuckAfterMs }, 'attempts are stuck: somebody must look');
   }
 }
