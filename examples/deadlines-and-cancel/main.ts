@@ -17,10 +17,12 @@ const front = contract(
 );
 
 const cancelled = Promise.withResolvers<string>();
+let reached = Promise.withResolvers<void>();
 const backServer = createServer({ name: 'back' }).implement(back, {
   slow_work: (_input, ctx) =>
     new Promise((_resolve, reject) => {
       console.log(`back: ${ctx.correlationId}, less than 2 000 ms left: ${ctx.remainingMs() < 2_000}`);
+      reached.resolve();
       // The signal is made when it is first read, so handlers that never look pay nothing for it.
       ctx.signal.addEventListener('abort', () => {
         cancelled.resolve('back: told to stop');
@@ -37,13 +39,17 @@ const frontServer = createServer({ name: 'front' }).implement(front, {
 const frontAddress = await frontServer.listen({ host: '127.0.0.1', port: 0 });
 const frontClient = createClient(front, { target: `tcp://127.0.0.1:${frontAddress.port}` });
 
-const late = await withContext({ correlationId: 'request-1' }, () => frontClient.do_work.safe({}, { timeoutMs: 200 }));
+await Promise.all([frontClient.$.ready(), backClient.$.ready()]);
+
+const late = await withContext({ correlationId: 'request-1' }, () => frontClient.do_work.safe({}, { timeoutMs: 500 }));
 console.log(`caller: ${summary(late.error)}`);
 console.log(await cancelled.promise);
 
 const caller = new AbortController();
+reached = Promise.withResolvers();
 const call = frontClient.do_work.safe({}, { signal: caller.signal, correlationId: 'request-2' });
-setTimeout(() => caller.abort(new Error('the user left')), 50);
+await reached.promise;
+caller.abort(new Error('the user left'));
 console.log(`caller: ${summary((await call).error)}`);
 
 await Promise.all([frontClient.$.close(), backClient.$.close()]);
