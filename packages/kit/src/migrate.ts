@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from './logger.ts';
-import type { Sql, TransactionSql } from './postgres.ts';
+import { closePostgres, openPatient, type Sql, type TransactionSql } from './postgres.ts';
 
 export interface MigrateOptions {
   readonly sql: Sql;
@@ -31,10 +31,15 @@ const LOCK_KEY = 20_261_123;
 export async function migrate({ sql, directory, logger }: MigrateOptions): Promise<string[]> {
   const migrations = await readMigrations(typeof directory === 'string' ? directory : fileURLToPath(directory));
   const appliedNow: string[] = [];
-  for (const migration of migrations) {
-    if (!(await sql.begin((tx) => applyNew(tx, migration, migrations)))) continue;
-    appliedNow.push(migration.name);
-    logger.info({ migration: migration.name }, 'migration applied');
+  const patient = openPatient(sql);
+  try {
+    for (const migration of migrations) {
+      if (!(await patient.begin((tx) => applyNew(tx, migration, migrations)))) continue;
+      appliedNow.push(migration.name);
+      logger.info({ migration: migration.name }, 'migration applied');
+    }
+  } finally {
+    await closePostgres(patient);
   }
   return appliedNow;
 }

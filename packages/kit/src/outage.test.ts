@@ -7,6 +7,7 @@ const failing = (code: string, message = 'failed') => Object.assign(new Error(me
 test('a server that is away, stops, starts or is too busy is away', () => {
   for (const code of [
     'ECONNREFUSED',
+    'ANSWER_TIMEOUT',
     'CONNECTION_CLOSED',
     'CONNECT_TIMEOUT',
     '57P01',

@@ -3,6 +3,7 @@
  * @see https://github.com/porsager/postgres#error-codes
  */
 const DRIVER_CODES: ReadonlySet<string> = new Set([
+  'ANSWER_TIMEOUT',
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',

@@ -17,6 +17,11 @@ export interface PostgresOptions {
   readonly connectTimeoutMs?: number;
   /** Milliseconds a statement may run. Default 5000. */
   readonly statementTimeoutMs?: number;
+  /**
+   * Milliseconds without a sign of the server, while it owes an answer, after which a connection is given up: its queries
+   * fail with `ANSWER_TIMEOUT`, and whether they were carried out is not known. Default `statementTimeoutMs` + 5000.
+   */
+  readonly answerTimeoutMs?: number;
   /** Milliseconds a statement may wait for a lock. Default 2000. */
   readonly lockTimeoutMs?: number;
   /** Milliseconds a transaction may sit idle. Default 10 000. */
@@ -28,15 +33,18 @@ export interface PostgresOptions {
  * Every commit is flushed before it is acknowledged, also where the server, the role or the database was tuned not to.
  */
 export function openPostgres(options: PostgresOptions): Sql {
+  const statementTimeoutMs = options.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
   return postgres(options.url, {
     max: options.max ?? 20,
     connect_timeout: Math.ceil((options.connectTimeoutMs ?? 3_000) / 1_000),
+    // The server ends a statement by itself: one that says nothing for longer is out of reach.
+    answer_timeout: (options.answerTimeoutMs ?? statementTimeoutMs + ANSWER_MARGIN_MS) / 1_000,
     backoff: reconnectAfterS,
     // A notice ("relation already exists, skipping") would go to stdout, which belongs to the ready line.
     onnotice: () => {},
     connection: {
       application_name: options.applicationName,
-      statement_timeout: options.statementTimeoutMs ?? 5_000,
+      statement_timeout: statementTimeoutMs,
       lock_timeout: options.lockTimeoutMs ?? 2_000,
       idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 10_000,
       // Said by the client, it outranks what server, role and database are set to.
@@ -44,6 +52,17 @@ export function openPostgres(options: PostgresOptions): Sql {
     },
     types: { bigint: { to: INT8, from: [INT8], parse: safeInteger, serialize: (value: number) => String(value) } },
   });
+}
+
+const DEFAULT_STATEMENT_TIMEOUT_MS = 5_000;
+/** Milliseconds for the way there and back, and for a commit's flush, which the server does not count. */
+const ANSWER_MARGIN_MS = 5_000;
+
+/** One connection to the same database that waits for every answer, however long it takes; whoever opens it closes it. */
+export function openPatient(sql: Sql): Sql {
+  // Options that were read once are taken as they are, which the declarations do not say.
+  const options: unknown = { ...sql.options, max: 1, answer_timeout: null };
+  return postgres(options as postgres.Options<{ bigint: postgres.PostgresType<number> }>);
 }
 
 /**

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, beforeEach, test } from 'node:test';
+import { after, before, beforeEach, type TestContext, test } from 'node:test';
 import { closePostgres, createLogger, migrate, openPostgres, pingPostgres, type Sql } from '../src/index.ts';
 import { isDatabaseAway } from '../src/outage.ts';
 import { startTestPostgres, type TestPostgres } from '../src/testing/index.ts';
@@ -174,4 +174,108 @@ test('a transaction that loses its connection fails, and neither the process nor
     await assert.rejects(lost, (err) => isDatabaseAway(err));
     assert.equal((await pool`select 1 as one`)[0]?.one, 1);
   }
+});
+
+/** Milliseconds; long enough for a busy machine to answer. */
+const ANSWER_MS = 1_000;
+
+/** A way to the database that can go silent: connections stay, new ones are taken, and nothing passes. */
+const quietableDoor = async (t: TestContext) => {
+  const url = new URL(database.url);
+  const { hostname, port } = url;
+  let isSilent = false;
+  let given = 0;
+  const door = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      from.on('data', (bytes) => void (isSilent || to.write(bytes)));
+      from.on('error', () => undefined);
+      from.on('close', () => to.destroy());
+    }
+    near.on('close', () => {
+      given += 1;
+    });
+  });
+  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+  const address = door.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  url.hostname = '127.0.0.1';
+  url.port = String(address.port);
+  const pool = openPostgres({
+    ...{ url: url.href, applicationName: 'kit-test', max: 2, connectTimeoutMs: 1_000, answerTimeoutMs: ANSWER_MS },
+  });
+  t.after(async () => {
+    isSilent = false;
+    await closePostgres(pool);
+    door.close();
+  });
+  return {
+    pool,
+    /** Connections that were given up. */
+    givenUp: () => given,
+    setSilent: (silent: boolean) => {
+      isSilent = silent;
+    },
+  };
+};
+
+const codeOf = (failed: PromiseLike<unknown>): Promise<unknown> =>
+  Promise.resolve(failed).then(
+    (value) => value,
+    (err: unknown) => (isDatabaseAway(err) && err instanceof Error && 'code' in err ? err.code : err),
+  );
+
+test('queries on a link that went silent fail, their connections are given up, and the pool is well when the link is', async (t) => {
+  const { pool, givenUp, setSilent } = await quietableDoor(t);
+  const both = () => [pool`select pg_sleep(0.01), 1 as n`, pool`select pg_sleep(0.01), 2 as n`];
+  await Promise.all(both());
+  assert.equal(givenUp(), 0);
+  setSilent(true);
+  assert.deepEqual(await Promise.all(both().map(codeOf)), ['ANSWER_TIMEOUT', 'ANSWER_TIMEOUT']);
+  assert.deepEqual(await codeOf(pool`select 1`), 'CONNECT_TIMEOUT');
+  assert.ok(givenUp() >= 2);
+  setSilent(false);
+  let found: unknown;
+  while (!Array.isArray(found)) found = await codeOf(pool`select 1 as one`);
+  assert.deepEqual(
+    (await Promise.all(both())).map(([row]) => row?.n),
+    [1, 2],
+  );
+});
+
+test('a transaction whose link goes silent fails, and every later query has its own answer', async (t) => {
+  const { pool, setSilent } = await quietableDoor(t);
+  const lost = pool.begin(async (tx) => {
+    await tx`select 1`;
+    setSilent(true);
+    await tx`select 2`;
+  });
+  assert.equal(await codeOf(lost), 'ANSWER_TIMEOUT');
+  setSilent(false);
+  let found: unknown;
+  while (!Array.isArray(found)) found = await codeOf(pool`select 1 as one`);
+  for (let i = 0; i < 10; i += 1) assert.equal((await pool`select ${i}::integer as n`)[0]?.n, i);
+});
+
+test('what is answered in time is never given up: queries that wait their turn, a process that stood still, a migration', async (t) => {
+  const { pool, givenUp } = await quietableDoor(t);
+  // More than the limit together, on two connections.
+  const rows = await Promise.all(Array.from({ length: 12 }, (_, n) => pool`select pg_sleep(0.25), ${n}::integer as n`));
+  assert.deepEqual(
+    rows.map(([row]) => row?.n),
+    Array.from({ length: 12 }, (_, n) => n),
+  );
+
+  const asked = pool`select pg_sleep(0.05), 1 as one`.execute();
+  await new Promise((resolve) => setImmediate(resolve));
+  const endMs = performance.now() + 1.5 * ANSWER_MS;
+  while (performance.now() < endMs);
+  assert.equal((await asked)[0]?.one, 1);
+  assert.equal(givenUp(), 0);
+
+  await write('001_slow.sql', `select pg_sleep(${(1.5 * ANSWER_MS) / 1_000})`);
+  assert.deepEqual(await migrate({ sql: pool, directory, logger }), ['001_slow.sql']);
 });

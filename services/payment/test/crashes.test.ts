@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { type ChaosProxy, chaosProxy } from 'cmdrpc/testing';
 import { startTestDatabase, type TestDatabase } from './database.ts';
 import { startTestOrder, type TestOrder } from './order.ts';
 import { startPipe } from './pipe.ts';
 import { type PaymentProcess, processes } from './process.ts';
 import { startTestSandbox, type TestSandbox } from './sandbox.ts';
-import { cardRequest, eventually, startService } from './service.ts';
+import { cardRequest, eventually, startService, type TestService } from './service.ts';
 
 const SLOW_CARD = '4000000000000259';
 
@@ -220,5 +221,74 @@ describe('a payment service whose database goes away', () => {
       await service.stop();
       await pipe.close();
     }
+  });
+});
+
+describe('a payment service that hears nothing any more of its database, which hears it', () => {
+  let database: TestDatabase;
+  let sandbox: TestSandbox;
+  let proxy: ChaosProxy;
+  let service: TestService;
+  before(async () => {
+    [database, sandbox] = await Promise.all([startTestDatabase(), startTestSandbox()]);
+    const url = new URL(database.url);
+    proxy = await chaosProxy({ target: `tcp://${url.host}` });
+    url.host = `127.0.0.1:${proxy.port}`;
+    service = await startService({
+      dbUrl: url.href,
+      baseUrl: sandbox.url,
+      recoveryScale: 0.02,
+      // One connection, so that it has prepared what is lost: the first time, a statement waits for its description.
+      pool: { max: 1, answerTimeoutMs: 1_000 },
+    });
+  });
+  after(async () => {
+    heal();
+    await service.stop();
+    await proxy.close();
+    await Promise.all([sandbox.close(), database.close()]);
+  });
+
+  const loseAnswers = (): void => proxy.set({ blackhole: true }, 'to-client');
+  /** The proxy has lost bytes in the middle of connections, which a network would not: they end. */
+  const heal = (): void => {
+    proxy.cut();
+    proxy.set({});
+  };
+  const rowOf = async (orderId: string) =>
+    (await database.sql`SELECT status, sent_at, payment_key FROM payment_attempt WHERE order_id = ${orderId}`)[0];
+  const statusOf = (orderId: string, isWanted: (status: string | undefined) => boolean) =>
+    eventually(async () => (await service.payment.get_payment.safe({ orderId })).value?.paymentStatus, isWanted);
+
+  test('sends no charge whose row it does not know to be written, though it is, and settles it as never sent', async () => {
+    assert.equal((await service.payment.make_payment(cardRequest())).paymentStatus, 'Approved');
+    loseAnswers();
+    const request = cardRequest();
+    const { error } = await service.payment.make_payment.safe(request, { timeoutMs: 8_000 });
+    assert.deepEqual([error?.code, error?.delivery], ['unavailable', 'answered']);
+    assert.ok(service.logs.some((line) => line.includes('ANSWER_TIMEOUT')));
+    const row = await rowOf(request.orderId);
+    assert.deepEqual([row?.status, row?.sent_at], ['processing', null]);
+    heal();
+    assert.equal(await statusOf(request.orderId, (status) => status !== undefined && status !== 'Pending'), 'Rejected');
+    assert.deepEqual(await sandbox.charges(request.orderId), []);
+  });
+
+  test('a charge whose outcome it cannot know to be written is recorded when it can be, and made once', async () => {
+    const request = cardRequest({ cardNumber: SLOW_CARD });
+    const call = service.payment.make_payment.safe(request, { timeoutMs: 3_000 });
+    await eventually(
+      () => sandbox.charges(request.orderId),
+      (charges) => charges.length === 1,
+    );
+    loseAnswers();
+    await call;
+    await eventually(
+      async () => service.logs.some((line) => line.includes('outcome not recorded') && line.includes(request.orderId)),
+      (isSaid) => isSaid,
+    );
+    heal();
+    assert.equal(await statusOf(request.orderId, (status) => status === 'Approved'), 'Approved');
+    assert.equal((await sandbox.charges(request.orderId)).length, 1);
   });
 });

@@ -1,5 +1,5 @@
 import { paymentContract } from '@shop/contracts';
-import { closePostgres, createLogger, openPostgres } from '@shop/kit';
+import { closePostgres, createLogger, openPostgres, type PostgresOptions } from '@shop/kit';
 import { createClient } from 'cmdrpc';
 import { uuidv7 } from 'uuidv7';
 import { type CardValidation, cardCheck } from '../src/domain/card-validation.ts';
@@ -24,6 +24,8 @@ export interface ServiceOptions {
   readonly secretKey?: string;
   readonly cardValidation?: CardValidation;
   readonly maxInFlight?: number;
+  /** Changes the pool of connections to the database. */
+  readonly pool?: Pick<PostgresOptions, 'max' | 'answerTimeoutMs'>;
   /** Changes single durations; the others are those of the service. */
   readonly timing?: Partial<Timing>;
   /** Starts the recovery worker, with all durations multiplied by this. Left out, nothing is looked at by itself. */
@@ -54,7 +56,7 @@ export async function startService(options: ServiceOptions): Promise<TestService
     level: 'trace',
     destination: { write: (line: string) => void logs.push(line) },
   });
-  const sql = openPostgres({ url: options.dbUrl, applicationName: 'payment' });
+  const sql = openPostgres({ url: options.dbUrl, applicationName: 'payment', ...options.pool });
   const provider = createProvider({ baseUrl: options.baseUrl, secretKey: options.secretKey ?? SECRET_KEY });
   const inFlight = new InFlight(options.maxInFlight ?? 1_000);
   const owner = uuidv7();
