@@ -1,9 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { createClient, createServer } from 'cmdrpc';
+import { createClient } from 'cmdrpc';
+import { serveContract } from '../rpc/targets/cmdrpc.ts';
 import { benchContract } from '../rpc/targets/contract.ts';
-import { object1kb } from '../workloads/object.ts';
 import { products } from '../workloads/products.ts';
-import { text100kb } from '../workloads/text.ts';
 import type { Holding } from './holding.ts';
 
 /** Endpoints of one client. All connections in one would be dialled at once, and the burst would be what is measured. */
@@ -17,14 +16,7 @@ const addressOf = (index: number): string => `127.1.${Math.floor(index / 250)}.$
 
 /** Clients that balance over many endpoints each, as a program has them. */
 export const manyEndpoints: Holding = {
-  async serve() {
-    const server = createServer({ name: 'bench' }).implement(benchContract, {
-      get_products_info: products.answer,
-      echo_text: text100kb.answer,
-      echo_order: object1kb.answer,
-    });
-    return server.listen({ host: '0.0.0.0', port: 0 });
-  },
+  serve: () => serveContract('0.0.0.0'),
   async open(port, count) {
     const held: unknown[] = [];
     for (let opened = 0; opened < count; opened += ENDPOINTS) {

@@ -1,24 +1,27 @@
 import { createClient, createServer } from 'cmdrpc';
 import { contract } from 'cmdrpc/contract';
-import type { Target } from '../../calls/target.ts';
+import type { Served, Target } from '../../calls/target.ts';
 import { object1kb } from '../../workloads/object.ts';
 import { products } from '../../workloads/products.ts';
 import { text100kb } from '../../workloads/text.ts';
 import { benchContract } from './contract.ts';
 
-/** As it is installed: contract, validation both ways, deadline, retry budget, breaker, bulkhead, limits. */
+/** Serves the contract of the benchmark as the library is installed, on a free port. */
+export const serveContract = (host: string): Promise<Served> =>
+  createServer({ name: 'bench' })
+    .implement(benchContract, {
+      get_products_info: products.answer,
+      echo_text: text100kb.answer,
+      echo_order: object1kb.answer,
+    })
+    .listen({ host, port: 0 });
+
+/** As it is installed: contract, input and output validated, deadline, retry budget, breaker, bulkhead, limits. */
 export const cmdrpc: Target = {
   name: 'cmdrpc',
   what: 'every default policy, input and output validated by the contract',
   tone: 'ours',
-  async serve() {
-    const server = createServer({ name: 'bench' }).implement(benchContract, {
-      get_products_info: products.answer,
-      echo_text: text100kb.answer,
-      echo_order: object1kb.answer,
-    });
-    return server.listen({ host: '127.0.0.1', port: 0 });
-  },
+  serve: () => serveContract('127.0.0.1'),
   async connect(port, workload) {
     const client = createClient(benchContract, { target: `tcp://127.0.0.1:${port}` });
     await client.$.ready();

@@ -1,5 +1,6 @@
 import { remainingForWire } from '../core/deadline.ts';
 import { messageOf, type RpcError, systemError } from '../core/errors.ts';
+import { SmallMap } from '../core/small-map.ts';
 import type { Connection, ConnectionLimits } from '../net/connection.ts';
 import type { WireLimits } from '../wire/limits.ts';
 import { FLAG, FRAME } from '../wire/native/frame.ts';
@@ -9,7 +10,6 @@ import { encodePayload } from '../wire/native/payload.ts';
 import type { CallLimits } from '../wire/native/read-call.ts';
 import { type CallFrame, type CmdRef, writeCall, writePositionalCall } from '../wire/native/write.ts';
 import { commonLimits, headRefusal } from './call-limits.ts';
-import { CmdNumbers } from './cmd-numbers.ts';
 import type { ClientRoute, OutgoingCall } from './outgoing-call.ts';
 
 export interface CallWriterOptions {
@@ -23,7 +23,8 @@ export class CallWriter {
   /** For messages. */
   readonly #endpoint: string;
   readonly #options: CallWriterOptions;
-  readonly #cmds = new CmdNumbers();
+  /** Commands that the peer was told a number of, from 1 on in the order in which it was. */
+  readonly #cmds = new SmallMap<ClientRoute, CmdRef>();
   /** What the peer reads; undefined until it has greeted, and then nobody knows how many numbers it allows. */
   #limits: CallLimits | undefined;
   #peerMaxFrameBytes: number;
@@ -65,7 +66,8 @@ export class CallWriter {
       headers: call.attempt === 1 ? call.headers : { ...call.headers, attempt: String(call.attempt) },
     };
     const refusal = this.#writeFrame(call, frame);
-    if (refusal === undefined && frame.cmd.name !== undefined && frame.cmd.number !== 0) this.#cmds.add(route);
+    const { number, name } = frame.cmd;
+    if (refusal === undefined && name !== undefined && number !== 0) this.#cmds.set(route, { number, name: undefined });
     return refusal;
   }
 

@@ -2,8 +2,8 @@ import type { Call } from '../core/call.ts';
 import type { CallScope } from '../core/context.ts';
 import { NO_DEADLINE_MS } from '../core/deadline.ts';
 import { messageOf, type RpcError, systemError } from '../core/errors.ts';
+import { SmallMap } from '../core/small-map.ts';
 import type { Connection } from '../net/connection.ts';
-import { NumberedCmds } from '../wire/native/bound-cmds.ts';
 import { encodeFailure, flagsOf, pushbackOf } from '../wire/native/failure.ts';
 import { FLAG, FRAME, type FrameView } from '../wire/native/frame.ts';
 import { FrameDecoder, type FrameListener } from '../wire/native/framing.ts';
@@ -27,7 +27,6 @@ import {
   writeResponse,
 } from '../wire/native/write.ts';
 import { ProtocolError } from '../wire/protocol-error.ts';
-import { CallTable } from './call-table.ts';
 import type { Peer } from './context.ts';
 import type { SessionOptions } from './options.ts';
 import { sameSecret } from './same-secret.ts';
@@ -43,9 +42,9 @@ export class NativeSession implements Session, WireSession, FrameListener {
   readonly #options: SessionOptions;
   readonly #serve: Call<ServerCall>;
   readonly #decoder: FrameDecoder;
-  readonly #bound = new NumberedCmds();
-  /** Calls whose handlers run, for CANCEL and disconnect. */
-  readonly #calls = new CallTable();
+  readonly #bound = new SmallMap<number, string>();
+  /** Calls whose handlers run, by number, for CANCEL and disconnect. Where handlers answer at once there is never a second. */
+  readonly #calls = new SmallMap<number, ServerCall>();
   /** Events nobody waits for, which have no number; made with the first. Their sender may leave at once, so its going does not cancel them. */
   #events: Set<ServerCall> | undefined;
   /** Names of contracts that the caller greeted with and that are ours, to the letter. */
@@ -114,14 +113,14 @@ export class NativeSession implements Session, WireSession, FrameListener {
   }
 
   cancelAll(reason: unknown): void {
-    for (const call of [...this.#calls.all(), ...(this.#events ?? NONE)]) call.cancel(reason);
+    for (const call of [...this.#calls.values(), ...(this.#events ?? NONE)]) call.cancel(reason);
   }
 
   /** The connection is gone: nobody can be answered, and handlers that look may stop. */
   end(reason: unknown): void {
     this.#ended = true;
     this.#decoder.stop();
-    for (const call of this.#calls.all()) call.cancel(reason);
+    for (const call of this.#calls.values()) call.cancel(reason);
   }
 
   begin(call: ServerCall): void {
@@ -129,7 +128,7 @@ export class NativeSession implements Session, WireSession, FrameListener {
     if (call.callId === 0) {
       this.#events ??= new Set();
       this.#events.add(call);
-    } else this.#calls.add(call);
+    } else this.#calls.set(call.callId, call);
     if (call.stream !== undefined) this.#streams += 1;
   }
 

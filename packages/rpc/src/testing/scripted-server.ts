@@ -1,12 +1,11 @@
 import { createServer, type Socket } from 'node:net';
 import type { RpcError } from '../core/errors.ts';
 import { DEFAULT_WIRE_LIMITS } from '../wire/limits.ts';
-import type { BoundCmds } from '../wire/native/bound-cmds.ts';
 import { encodeFailure, flagsOf, pushbackOf } from '../wire/native/failure.ts';
 import { FRAME, type FrameView } from '../wire/native/frame.ts';
 import { FrameDecoder } from '../wire/native/framing.ts';
 import { decodePayload, encodePayload } from '../wire/native/payload.ts';
-import { readCallHead } from '../wire/native/read-call.ts';
+import { type BoundCmds, readCallHead } from '../wire/native/read-call.ts';
 import { writeError, writeGoaway, writeResponse } from '../wire/native/write.ts';
 import type { Outgoing } from '../wire/outgoing.ts';
 import { bytesOf, helloBytes, type SeenFrame } from './raw-frames.ts';

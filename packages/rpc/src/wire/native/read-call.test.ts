@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Outgoing } from '../outgoing.ts';
 import { ProtocolError } from '../protocol-error.ts';
-import type { BoundCmds } from './bound-cmds.ts';
 import { FLAG, FRAME, type FrameView, HEADER_BYTES } from './frame.ts';
-import { type CallLimits, readCallHead } from './read-call.ts';
+import { type BoundCmds, type CallLimits, readCallHead } from './read-call.ts';
 import { type CallFrame, writeCall } from './write.ts';
 
 const LIMITS: CallLimits = { maxHeaderBytes: 100, maxHeaders: 4, maxCmdBytes: 10, maxBoundCmds: 2 };

@@ -1,5 +1,4 @@
 import { ProtocolError } from '../protocol-error.ts';
-import type { BoundCmds } from './bound-cmds.ts';
 import { FLAG, type FrameView } from './frame.ts';
 import { type CallHeaders, readHeaders } from './header-block.ts';
 
@@ -9,6 +8,11 @@ export interface CallLimits {
   readonly maxCmdBytes: number;
   readonly maxBoundCmds: number;
 }
+
+/** Commands by the numbers a connection's caller gave them. */
+export type BoundCmds = Pick<Map<number, string>, 'get' | 'has' | 'size'> & {
+  set(number: number, cmd: string): unknown;
+};
 
 /** What stands before the payload of a REQUEST or an EVENT. */
 export interface CallHead {
