@@ -284,3 +284,12 @@ test('it keeps no timer of its own', () => {
   assert.equal(process.getActiveResourcesInfo().length, before);
   for (const breaker of breakers) breaker.shutdown();
 });
+
+test('what ends after the shutdown settles nothing', async () => {
+  const { breaker, states } = breakerWith();
+  const tickets = Array.from({ length: 10 }, () => breaker.tryAcquire());
+  breaker.shutdown();
+  for (const ticket of tickets) breaker.settle(ticket, 'fail');
+  await settled();
+  assert.deepEqual([breaker.state, states], ['closed', []]);
+});

@@ -175,8 +175,10 @@ export class Breaker {
     else if (!this.#halfOpen) this.#enterHalfOpen();
   }
 
-  /** Lets go of opossum's listeners; the breaker must not be used afterwards. */
+  /** Lets go of opossum's listeners; no ticket is to be had afterwards, and what is still out settles nothing. */
   shutdown(): void {
+    // A failure that comes later would make an opossum that nobody shuts down.
+    this.#generation += 1;
     this.#opossum?.shutdown();
   }
 
