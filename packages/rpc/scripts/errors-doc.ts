@@ -34,7 +34,11 @@ const REASONS: Readonly<Record<SystemReason, readonly [code: string, delivery: s
     '`unsent`, `answered`',
     'A payload could not be read, or passes a limit on what may be decoded: the request (`unsent`) or the answer.',
   ],
-  before_send: ['`deadline_exceeded`', '`unsent`', 'The deadline had passed before anything was done.'],
+  before_send: [
+    '`deadline_exceeded`',
+    '`unsent`',
+    'The deadline had passed before anything was done; often one inherited from a call that is over (`detached`).',
+  ],
   queued: [
     '`deadline_exceeded`',
     'as far as it got',

@@ -100,6 +100,23 @@ describe('the outbox', () => {
     for (const { orderId } of requests) assert.ok(order.of(orderId).length >= 1);
   });
 
+  test('Order hears of a payment also when it was away until the call that settled it was over', async () => {
+    const { port, close } = await startTestOrder();
+    await close();
+    const service = await start(port);
+    const request = cardRequest();
+    const timeoutMs = 1_000;
+    const startedMs = performance.now();
+    assert.equal((await service.payment.make_payment(request, { timeoutMs })).paymentStatus, 'Approved');
+    await eventually(
+      async () => performance.now() - startedMs,
+      (tookMs) => tookMs > timeoutMs,
+    );
+    const order = await startOrder(port);
+    await untilTold(order, request.orderId);
+    await untilEmpty(service);
+  });
+
   test('what Order cannot take is told again until it can, in the order it happened, and holds up no other order', async () => {
     const poisoned = uuidv7();
     const other = uuidv7();

@@ -1,4 +1,6 @@
 import { type Call, compose, type Done, type Filter } from '../core/call.ts';
+import { currentContext } from '../core/context.ts';
+import { deadlineFor } from '../core/deadline.ts';
 import { type RpcError, systemError } from '../core/errors.ts';
 import { EVENTS, type RetryEvent } from '../core/events.ts';
 import type { TimerWheel } from '../core/timer-wheel.ts';
@@ -53,7 +55,7 @@ const withinDeadline =
     // Negated, so that a budget that is not a number fails too instead of never expiring.
     if (!(call.expiresAt > call.startedMs)) {
       done(
-        systemError('before_send', `${call.route.cmd} was not sent: its deadline had passed`, {
+        systemError('before_send', `${call.route.cmd} was not sent: its deadline had passed${hintOf(call)}`, {
           code: 'deadline_exceeded',
           delivery: 'unsent',
         }),
@@ -75,6 +77,11 @@ const withinDeadline =
       done(error, value);
     });
   };
+
+const hintOf = ({ startedMs, expiresAt }: OutgoingCall): string =>
+  deadlineFor(startedMs, Number.POSITIVE_INFINITY, currentContext()?.deadlineMs) === expiresAt
+    ? ', one it inherits: what outlives the call that began it must run in detached()'
+    : '';
 
 const inBulkhead = ({ bulkhead: limits, clock }: ResolvedClientOptions): ClientFilter => {
   return (next) => {

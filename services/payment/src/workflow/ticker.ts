@@ -1,5 +1,12 @@
-/** Runs a job now and then, never twice at once; a nudge runs it at once, or once more when it is running. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/**
+ * Runs a job now and then, never twice at once; a nudge runs it at once, or once more when it is running. The job runs
+ * in the context of who made the ticker: one that a handler nudged would have that call's deadline from then on, and
+ * behind it every call of every later run would be refused.
+ */
 export class Ticker {
+  readonly #inOwnContext = AsyncLocalStorage.snapshot();
   readonly #job: () => Promise<void>;
   readonly #pauseMs: () => number;
   #timer: NodeJS.Timeout | undefined;
@@ -39,7 +46,7 @@ export class Ticker {
   #run(): void {
     clearTimeout(this.#timer);
     this.#isNudged = false;
-    this.#running = this.#job().then(() => {
+    this.#running = this.#inOwnContext(this.#job).then(() => {
       this.#running = undefined;
       if (this.#isStopping) return;
       if (this.#isNudged) this.#run();
