@@ -7,13 +7,17 @@ import type { ClientRoute } from './outgoing-call.ts';
 /** The most known headers that a call can have; below, only headers of the caller's own can be too many. */
 const KNOWN_HEADERS = 5;
 
-/** What both sides take: of each limit the smaller. A peer that tells none is taken to have ours. */
-export const commonLimits = (own: CallLimits, peer: Hello): CallLimits => ({
-  maxHeaderBytes: Math.min(own.maxHeaderBytes, peer.maxHeaderBytes ?? Number.POSITIVE_INFINITY),
-  maxHeaders: Math.min(own.maxHeaders, peer.maxHeaders ?? Number.POSITIVE_INFINITY),
-  maxCmdBytes: Math.min(own.maxCmdBytes, peer.maxCmdBytes ?? Number.POSITIVE_INFINITY),
-  maxBoundCmds: Math.min(own.maxBoundCmds, peer.maxBoundCmds ?? Number.POSITIVE_INFINITY),
-});
+const LIMITS = ['maxHeaderBytes', 'maxHeaders', 'maxCmdBytes', 'maxBoundCmds'] as const;
+
+/**
+ * What both sides take: of each limit the smaller. A peer that tells none is taken to have ours. Where it takes no less
+ * than we do these are our own limits, one object for all connections.
+ */
+export const commonLimits = (own: CallLimits, peer: Hello): CallLimits => {
+  const smaller = LIMITS.filter((limit) => (peer[limit] ?? own[limit]) < own[limit]);
+  if (smaller.length === 0) return own;
+  return { ...own, ...Object.fromEntries(smaller.map((limit) => [limit, peer[limit]])) };
+};
 
 /** Why the head of a call cannot be written: the peer would end the connection, and the calls of others with it. */
 export const headRefusal = (

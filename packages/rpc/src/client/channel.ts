@@ -7,7 +7,10 @@ import { type Endpoint, endpointName } from '../net/address.ts';
 import type { Dialing } from '../net/dial.ts';
 import type { Network } from '../net/network.ts';
 import type { ClientTls } from '../net/tls.ts';
-import { Breaker, type BreakerOptions, type BreakerOutcome, breakerOutcome, REFUSED } from '../policy/breaker.ts';
+import { Breaker } from '../policy/breaker.ts';
+import type { BreakerOptions } from '../policy/breaker-options.ts';
+import { type BreakerOutcome, type BreakerState, breakerOutcome, REFUSED } from '../policy/breaker-outcome.ts';
+import type { BreakerOwner } from '../policy/circuit.ts';
 import { PeakEwma } from '../policy/peak-ewma.ts';
 import { openLink, type WireLinkOptions } from './open-link.ts';
 import type { Holder, OutgoingCall } from './outgoing-call.ts';
@@ -41,7 +44,7 @@ const DIAL_COST_MS = 10;
 export type ChannelState = 'idle' | 'connecting' | 'ready' | 'waiting' | 'closed';
 
 /** One endpoint across the connections it lives through: dials when needed, again with backoff, and keeps its breaker. */
-export class Channel implements Holder, LinkOwner {
+export class Channel implements Holder, LinkOwner, BreakerOwner {
   readonly delivery = 'unsent';
   readonly phase = 'connecting';
   readonly endpoint: string;
@@ -58,7 +61,8 @@ export class Channel implements Holder, LinkOwner {
   #failures = 0;
   #readySinceMs = 0;
   #lastError: RpcError | undefined;
-  #waiting: OutgoingCall[] = [];
+  /** Calls that came before there was a connection. */
+  #waiting: OutgoingCall[] | undefined;
   #latency = new PeakEwma();
   /** Attempts given to this endpoint and not ended. */
   #pending = 0;
@@ -71,14 +75,12 @@ export class Channel implements Holder, LinkOwner {
     this.endpoint = endpointName(address);
     this.#options = options;
     if (options.breaker.enabled) {
-      this.breaker = new Breaker(
-        options.breaker,
-        () => options.clock.now(),
-        (state) => {
-          if (EVENTS.breaker.hasSubscribers) EVENTS.breaker.publish({ endpoint: this.endpoint, state });
-        },
-      );
+      this.breaker = new Breaker(options.breaker, options.clock, this);
     }
+  }
+
+  onBreakerState(state: BreakerState): void {
+    if (EVENTS.breaker.hasSubscribers) EVENTS.breaker.publish({ endpoint: this.endpoint, state });
   }
 
   get state(): ChannelState {
@@ -158,9 +160,9 @@ export class Channel implements Holder, LinkOwner {
 
   /** Holder of calls that wait for a connection. */
   giveUp(call: OutgoingCall, error: RpcError): void {
-    const at = this.#waiting.indexOf(call);
+    const at = this.#waiting?.indexOf(call) ?? -1;
     if (at === -1) return;
-    this.#waiting.splice(at, 1);
+    this.#waiting?.splice(at, 1);
     call.holder = undefined;
     call.done(error);
   }
@@ -196,6 +198,7 @@ export class Channel implements Holder, LinkOwner {
     }
     call.done = done;
     call.holder = this;
+    this.#waiting ??= [];
     this.#waiting.push(call);
     if (this.#state === 'idle' || this.#state === 'ready') this.#dial();
   }
@@ -228,8 +231,8 @@ export class Channel implements Holder, LinkOwner {
   }
 
   #sendWaiting(link: WireLink): void {
-    const calls = this.#waiting;
-    this.#waiting = [];
+    const calls = this.#waiting ?? NONE;
+    this.#waiting = undefined;
     for (const call of calls) {
       call.holder = undefined;
       link.send(call, this.#options.clock.now(), call.done);
@@ -296,8 +299,8 @@ export class Channel implements Holder, LinkOwner {
   }
 
   #failWaiting(error: RpcError, patientToo: boolean): void {
-    const calls = this.#waiting;
-    this.#waiting = patientToo ? [] : calls.filter((call) => call.waitForReady);
+    const calls = this.#waiting ?? NONE;
+    this.#waiting = patientToo ? undefined : calls.filter((call) => call.waitForReady);
     for (const call of calls) {
       if (!patientToo && call.waitForReady) continue;
       call.holder = undefined;

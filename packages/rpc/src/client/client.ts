@@ -5,7 +5,7 @@ import { type Delivery, RpcError, systemError } from '../core/errors.ts';
 import { cmdOf, type Pattern } from '../core/pattern.ts';
 import { wheelOf } from '../core/timer-wheel.ts';
 import { parseTarget } from '../net/address.ts';
-import type { BreakerState } from '../policy/breaker.ts';
+import type { BreakerState } from '../policy/breaker-outcome.ts';
 import { RetryBudget } from '../policy/retry-budget.ts';
 import { PositionalPayloads } from '../wire/native/positional/payloads.ts';
 import { Balancer } from './balancer.ts';

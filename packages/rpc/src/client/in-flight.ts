@@ -3,7 +3,7 @@ import type { OutgoingCall } from './outgoing-call.ts';
 const MAX_CALL_ID = 2 ** 31;
 
 /** A power of two. Few, since a client of many endpoints has many tables and most of them idle. */
-const FIRST_SLOTS = 8;
+const FIRST_SLOTS = 2;
 
 /**
  * Calls written and not answered, by the number they have on the connection. Numbers only grow, so that GOAWAY can

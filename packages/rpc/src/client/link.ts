@@ -61,6 +61,7 @@ export class Link implements WireLink, Holder, StreamPort, ConnectionEvents, Fra
     this.#connection = new Connection(socket, this, options.connectionLimits, {
       pausesReading: false,
       clock: options.clock,
+      peer: endpoint,
     });
     this.#writer = new CallWriter(this.#connection, endpoint, options);
     this.#keepalive = new Keepalive(this.#connection, options, this);

@@ -55,7 +55,7 @@ export class NestLink implements WireLink, Holder, StreamPort, ConnectionEvents 
       this,
       options.connectionLimits,
       // Reading goes on whatever waits to be written: Nest's servers stop, and two that stop wait for good.
-      { pausesReading: false, clock: options.clock },
+      { pausesReading: false, clock: options.clock, peer: endpoint },
     );
     // Later than this returns, as a greeting would be.
     queueMicrotask(() => {

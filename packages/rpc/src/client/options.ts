@@ -4,7 +4,7 @@ import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from '../net/connect
 import { type Network, systemNetwork } from '../net/network.ts';
 import { type Lookup, systemLookup } from '../net/resolve.ts';
 import type { ClientTls } from '../net/tls.ts';
-import { type BreakerOptions, DEFAULT_BREAKER } from '../policy/breaker.ts';
+import { type BreakerOptions, DEFAULT_BREAKER } from '../policy/breaker-options.ts';
 import { type BulkheadOptions, DEFAULT_BULKHEAD } from '../policy/bulkhead.ts';
 import type { HedgeOptions } from '../policy/hedging.ts';
 import { DEFAULT_RETRY, type RetryOptions } from '../policy/retry.ts';

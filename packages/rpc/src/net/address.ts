@@ -22,7 +22,8 @@ export interface ServiceName {
 export const endpointName = (endpoint: Endpoint): string => {
   if ('path' in endpoint) return `unix:${endpoint.path}`;
   const { host, port } = endpoint;
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  // Joined, because a concatenation keeps its parts, and each endpoint keeps its name.
+  return host.includes(':') ? `[${host}]:${port}` : [host, port].join(':');
 };
 
 /**

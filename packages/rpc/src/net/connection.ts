@@ -44,7 +44,7 @@ type Owned = Socket & { readonly [OWNER]: Connection };
  */
 export class Connection {
   readonly out = new Outgoing();
-  /** `address:port` of the peer. */
+  /** `address:port` of the peer, or what its owner calls it. */
   readonly peer: string;
   /** Whom the peer's verified certificate names. */
   readonly certificate: PeerCertificate | undefined;
@@ -69,13 +69,14 @@ export class Connection {
 
   /**
    * @param facts `pausesReading`: whether a peer that does not read is not read from either. Servers only: a client that
-   * stopped reading too would deadlock with its server, each waiting for the other.
+   * stopped reading too would deadlock with its server, each waiting for the other. `peer`: a name for it, where its owner
+   * has one; asked for its address, a socket keeps that for good.
    */
   constructor(
     socket: Socket,
     events: ConnectionEvents,
     limits: ConnectionLimits,
-    facts: { readonly pausesReading: boolean; readonly clock: Clock },
+    facts: { readonly pausesReading: boolean; readonly clock: Clock; readonly peer?: string },
   ) {
     this.#socket = socket;
     this.#events = events;
@@ -83,8 +84,7 @@ export class Connection {
     this.#pausesReading = facts.pausesReading;
     this.#clock = facts.clock;
     this.lastReceivedMs = facts.clock.now();
-    // Joined, because a concatenation keeps its parts.
-    this.peer = socket.remoteAddress === undefined ? 'unix' : [socket.remoteAddress, socket.remotePort ?? 0].join(':');
+    this.peer = facts.peer ?? addressOf(socket);
     this.certificate = peerCertificateOf(socket);
     socket.setNoDelay(true);
     const owned: Owned = Object.assign(socket, { [OWNER]: this });
@@ -263,3 +263,7 @@ export class Connection {
     this.#events.onClose(this.#error);
   }
 }
+
+/** Joined, because a concatenation keeps its parts. */
+const addressOf = ({ remoteAddress, remotePort = 0 }: Socket): string =>
+  remoteAddress === undefined ? 'unix' : [remoteAddress, remotePort].join(':');

@@ -2,15 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CODES, type Code } from '../core/codes.ts';
 import { RpcError, systemError } from '../core/errors.ts';
-import {
-  Breaker,
-  type BreakerOptions,
-  type BreakerOutcome,
-  type BreakerState,
-  breakerOutcome,
-  DEFAULT_BREAKER,
-  REFUSED,
-} from './breaker.ts';
+import { Breaker } from './breaker.ts';
+import { type BreakerOptions, DEFAULT_BREAKER } from './breaker-options.ts';
+import { type BreakerOutcome, type BreakerState, breakerOutcome, REFUSED } from './breaker-outcome.ts';
 
 /** opossum judges a failure in a later microtask. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -20,8 +14,8 @@ const breakerWith = (options: BreakerOptions = {}) => {
   const states: BreakerState[] = [];
   const breaker = new Breaker(
     { ...DEFAULT_BREAKER, ...options },
-    () => time.nowMs,
-    (state) => states.push(state),
+    { now: () => time.nowMs },
+    { onBreakerState: (state) => void states.push(state) },
   );
   const one = (outcome: BreakerOutcome) => breaker.settle(breaker.tryAcquire(), outcome);
   const fail = (times: number) => {
