@@ -184,6 +184,16 @@ describe('the outbox', () => {
     await untilTold(order, orderId);
   });
 
+  test('what a publisher could not acknowledge it tells again without waiting for its own lease', async () => {
+    const outbox = createOutboxStore(database.sql);
+    await announce(uuidv7(), 1);
+    const hour = 3_600_000;
+    const [first] = await outbox.take('a', hour, 10);
+    assert.deepEqual(await outbox.take('b', hour, 10), []);
+    const [again] = await outbox.take('a', hour, 10);
+    assert.deepEqual(again, { ...first, tries: 2 });
+  });
+
   test('what was acknowledged is kept for its time and then deleted in batches; what waits is never deleted', async () => {
     const outbox = createOutboxStore(database.sql);
     for (const attempt of [1, 2, 3, 4]) await announce(uuidv7(), attempt);

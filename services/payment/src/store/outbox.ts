@@ -23,7 +23,10 @@ export interface Backlog {
 
 /** The outbox table. Several publishers may work on it at once. */
 export interface OutboxStore {
-  /** Takes announcements that are due, for `leaseMs`: of one order only the first that is not acknowledged. */
+  /**
+   * Takes announcements that are due, for `leaseMs`: of one order only the first that is not acknowledged. What this
+   * owner still holds is taken again: it is left over from a search that broke off.
+   */
   take(owner: string, leaseMs: number, limit: number): Promise<Announcement[]>;
   acknowledge(ids: readonly number[]): Promise<void>;
   /** Gives one back, to be sent again after `delayMs`. */
@@ -42,7 +45,8 @@ export function createOutboxStore(sql: Sql): OutboxStore {
         UPDATE payment_outbox SET lease_owner = ${owner}, lease_until = ${inMs(sql, leaseMs)}, tries = tries + 1
         WHERE id IN (
           SELECT id FROM payment_outbox AS waiting
-          WHERE acknowledged_at IS NULL AND next_try_at <= now() AND (lease_until IS NULL OR lease_until < now())
+          WHERE acknowledged_at IS NULL AND next_try_at <= now()
+            AND (lease_until IS NULL OR lease_until < now() OR lease_owner = ${owner})
             AND NOT EXISTS (
               SELECT FROM payment_outbox AS earlier
               WHERE earlier.order_id = waiting.order_id AND earlier.id < waiting.id
