@@ -7,6 +7,12 @@ const MAX_DELAY_MS = 10 * 60 * 1_000;
 const MAX_NOT_FOUND_MS = 24 * 60 * 60 * 1_000;
 const MAX_WEBHOOK_COPIES = 10;
 
+/** How the notices of one move of money go wrong. */
+export const noticeKnobs = {
+  webhookCopies: z.int().min(0).max(MAX_WEBHOOK_COPIES).optional(),
+  webhookStale: z.boolean().optional(),
+};
+
 const faultsSchema = z.strictObject({
   delayMs: z.int().min(0).max(MAX_DELAY_MS).optional(),
   dropBeforeCommit: z.boolean().optional(),
@@ -15,8 +21,7 @@ const faultsSchema = z.strictObject({
   wrongAmount: z.boolean().optional(),
   nonJson: z.boolean().optional(),
   notFoundMs: z.int().min(0).max(MAX_NOT_FOUND_MS).optional(),
-  webhookCopies: z.int().min(0).max(MAX_WEBHOOK_COPIES).optional(),
-  webhookStale: z.boolean().optional(),
+  ...noticeKnobs,
 });
 
 /** The knobs that make the provider misbehave; an absent knob is off. Times in milliseconds. */
@@ -50,7 +55,11 @@ export function distort(answer: ProviderAnswer, faults: Faults, language: Langua
 }
 
 /** The notices that are really sent for one: copies of it (0 loses it), then one that tells of the state before. */
-export function distortNotices(notice: DepositNotice, before: string, faults: Faults): DepositNotice[] {
+export function distortNotices(
+  notice: DepositNotice,
+  before: string,
+  faults: Pick<Faults, keyof typeof noticeKnobs>,
+): DepositNotice[] {
   const copies = Array.from({ length: faults.webhookCopies ?? 1 }, () => notice);
   return faults.webhookStale ? [...copies, { ...notice, status: before }] : copies;
 }

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { inTransaction } from './database.ts';
-import { distortNotices, readFaults } from './faults.ts';
+import { distortNotices, noticeKnobs, readFaults } from './faults.ts';
 import type { Provider } from './provider.ts';
 import { deposit, takeBackDeposit } from './virtual-account.ts';
 import { noticeOf } from './webhooks.ts';
 
-const depositSchema = z.strictObject({ orderId: z.string().min(1).max(64) });
+const depositSchema = z.strictObject({ orderId: z.string().min(1).max(64), ...noticeKnobs });
 
 /** The routes that the real provider does not have: what was charged, faults, deposits. No key is asked for. */
 export function addSandboxRoutes(app: FastifyInstance, provider: Provider): void {
@@ -28,13 +28,16 @@ export function addSandboxRoutes(app: FastifyInstance, provider: Provider): void
   /** The notice leaves after the commit, beside the answer: a merchant who is down cannot undo a deposit. */
   function moveMoney(request: FastifyRequest, reply: FastifyReply, move: typeof deposit, before: string) {
     const fields = depositSchema.safeParse(parseJson(request.body));
-    if (!fields.success) return refuse(reply, 400, 'deposit refused: the body is {"orderId": "..."}');
-    const result = inTransaction(provider.database, () => move(provider, fields.data.orderId));
+    if (!fields.success) {
+      return refuse(reply, 400, 'deposit refused: the body is {"orderId": "...", "webhookCopies"?, "webhookStale"?}');
+    }
+    const { orderId, ...knobs } = fields.data;
+    const result = inTransaction(provider.database, () => move(provider, orderId));
     if (result.kind === 'refused') {
       return refuse(reply, result.reason === 'no such order' ? 404 : 409, `deposit refused: ${result.reason}`);
     }
     const notice = noticeOf(result.payment, provider.now());
-    provider.webhooks.send(distortNotices(notice, before, provider.faults));
+    provider.webhooks.send(distortNotices(notice, before, { ...provider.faults, ...knobs }));
     return reply.send(result.payment);
   }
 }

@@ -68,6 +68,24 @@ test('knobs send a notice twice, after a later one, or not at all', async (t) =>
   );
 });
 
+test('what a deposit says of its own notice holds for that notice alone, whatever the knobs are', async (t) => {
+  const merchant = await startMerchant(t);
+  const sandbox = await run(t, merchant.url);
+  await issue(sandbox);
+  await sandbox.setFaults({ webhookCopies: 3 });
+  const move = (what: string, knobs: object) => sandbox.post(`/_sandbox/${what}`, { orderId: ORDER_ID, ...knobs });
+  assert.equal((await move('deposits', { webhookCopies: 11 })).status, 400);
+  await move('deposits', { webhookCopies: 0 });
+  await move('deposit-reversals', { webhookCopies: 1, webhookStale: true });
+  await until(() => merchant.told.length === 2, 'two notices');
+  await move('deposits', {});
+  await until(() => merchant.told.length === 5, 'three more');
+  assert.deepEqual(
+    merchant.told.map(({ notice }) => notice.status),
+    ['WAITING_FOR_DEPOSIT', 'DONE', 'DONE', 'DONE', 'DONE'],
+  );
+});
+
 test('a deposit that is taken back is no charge any more, is told, and may be made again', async (t) => {
   const merchant = await startMerchant(t);
   const sandbox = await run(t, merchant.url);

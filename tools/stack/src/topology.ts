@@ -27,14 +27,14 @@ export interface Topology {
 const LOOPBACK = '127.0.0.1';
 
 /** The provider's stand-in, with its ledger. */
-export function sandboxPart({ ports, secrets, dataDir }: Topology): PartSpec {
+export function sandboxPart({ ports, dialed, secrets, dataDir }: Topology): PartSpec {
   return nodePart('sandbox', 'tools/payment-sandbox/src/main.ts', {
     env: {
       SANDBOX_HOST: LOOPBACK,
       SANDBOX_PORT: String(ports.sandbox),
       SANDBOX_DB: join(dataDir.sandbox, 'ledger.sqlite'),
       SANDBOX_SECRET_KEY: secrets.tossSecretKey,
-      SANDBOX_WEBHOOK_URL: `http://${LOOPBACK}:${ports.http}/webhooks/toss`,
+      SANDBOX_WEBHOOK_URL: `http://${LOOPBACK}:${dialed.http}/webhooks/toss`,
     },
   });
 }
