@@ -42,6 +42,7 @@ export async function runGroup({ seeds, onSeed, keepsData = false }: GroupOption
   const last = seeds.at(-1) ?? 0;
   const say = (name: string, found: string): void => void findings.push({ name, seed: last, found });
   let use: GroupResult['use'] = {};
+  let secrets: string[] = [];
   try {
     const before = await useOfAll(shop);
     for (const seed of seeds) {
@@ -54,6 +55,7 @@ export async function runGroup({ seeds, onSeed, keepsData = false }: GroupOption
     await eventually('order has heard of every payment', TOLD_WITHIN_MS, async () =>
       (await archive.untold()) === 0 ? true : undefined,
     ).catch((cause: Error) => say('I3', cause.message));
+    secrets = await archive.depositSecrets();
     const after = await useOfAll(shop);
     use = Object.fromEntries(
       PROCESSES.flatMap((name) => {
@@ -66,7 +68,7 @@ export async function runGroup({ seeds, onSeed, keepsData = false }: GroupOption
     await archive.close();
     for (const problem of await shop.stop()) say('stops', problem);
   }
-  for (const problem of await searched(shop.stack.dataDir.path)) say('I8', problem);
+  for (const problem of await searched(shop.stack.dataDir.path, secrets)) say('I8', problem);
   for (const problem of await crashes(shop.stack.dataDir.logs)) say('I10', problem);
   const isBroken = findings.length > 0 || results.some((result) => result.findings.length > 0);
   if (!(keepsData && isBroken)) await shop.removeData();
@@ -93,14 +95,19 @@ function leaks(use: GroupResult['use']): string[] {
 const CARD_FIELDS =
   /(passwordTwoDigits|cardPassword|cardNumber|birthOrRegistration|customerIdentityNumber)["\\]*\s*[:=]\s*["\\]*\d/;
 
-/** Secrets in any file: logs, PostgreSQL's and MongoDB's files, the provider's ledger. */
-async function searched(directory: string): Promise<string[]> {
+/**
+ * Secrets in any file: logs, PostgreSQL's and MongoDB's files, the provider's ledger. What proves a notice is in the
+ * databases on purpose, and may be in no log.
+ */
+async function searched(directory: string, depositSecrets: readonly string[]): Promise<string[]> {
   const problems: string[] = [];
   for (const path of await filesIn(directory)) {
     const bytes = await readFile(path);
     for (const needle of NEEDLES) if (bytes.includes(needle)) problems.push(`${path} holds a secret: ${needle}…`);
-    if (path.endsWith('.log') && CARD_FIELDS.test(bytes.toString('latin1')))
-      problems.push(`${path} has a card's field with its value`);
+    if (!path.endsWith('.log')) continue;
+    const text = bytes.toString('latin1');
+    if (CARD_FIELDS.test(text)) problems.push(`${path} has a card's field with its value`);
+    if (depositSecrets.some((secret) => text.includes(secret))) problems.push(`${path} has the secret of a deposit`);
   }
   return problems;
 }

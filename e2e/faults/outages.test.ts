@@ -20,7 +20,7 @@ after(async () => {
 });
 
 const HEALS_WITHIN_MS = 30_000;
-const good = (key?: string) => ({ card: 'good', lastFour: 4_242, key }) as const;
+const good = (key?: string) => ({ means: 'good', lastFour: 4_242, key }) as const;
 
 type Ask = () => Promise<number | undefined>;
 
@@ -69,7 +69,7 @@ test('fifty identical requests at once are one order and one charge at the provi
 });
 
 test('ten retries at once of an order whose payment failed are one attempt and one charge', async () => {
-  const declined = await hong.place({ ...good(), card: 'declined' });
+  const declined = await hong.place({ ...good(), means: 'declined' });
   const orderId = String(declined.orderId);
   assert.equal(declined.status, 402);
   const told = await Promise.all(Array.from({ length: 10 }, () => hong.pay(orderId, good())));
@@ -179,7 +179,7 @@ test('SIGTERM of all four services under load: each ends with 0, what was begun 
   const load = customers.flatMap((customer) =>
     Array.from({ length: 3 }, async (_, lane) => {
       for (let i = 0; !isOver; i += 1) {
-        const told = await customer.place({ card: 'good', lastFour: i, key: `${lane}-${i}` });
+        const told = await customer.place({ means: 'good', lastFour: i, key: `${lane}-${i}` });
         if (told.status !== 201) await wait(20);
       }
     }),
@@ -225,6 +225,7 @@ async function holds(customers: readonly Customer[], before: number): Promise<vo
     async () => (await archive.storedOrders(userIds)).every(({ isWatched }) => !isWatched) || undefined,
   );
   const stored = await archive.storedOrders(userIds);
+  const attempts = await archive.attempts(stored.map(({ orderId }) => orderId));
   const own = new Set(stored.map(({ orderId }) => orderId));
   const found = brokenBy({
     seed: 0,
@@ -232,7 +233,8 @@ async function holds(customers: readonly Customer[], before: number): Promise<vo
       customers.map(async ({ userId, told, list: listOwn }) => ({ userId, orders: await listOwn(), told })),
     ),
     stored,
-    attempts: await archive.attempts([...own]),
+    attempts,
+    accounts: await archive.accounts(attempts),
     charges: (await archive.ledger()).slice(before).filter((charge) => own.has(orderOfCharge(charge))),
     unexpectedDeaths: shop.takeUnexpectedDeaths(),
     atRestAfterMs: 0,

@@ -36,6 +36,7 @@ export function createTotals(): Totals {
         `${results.length} seeds, ${findings.length} findings`,
         `  orders              ${sum(({ orders }) => orders)}`,
         `  charges (ledger)    ${sum(({ charges }) => charges)}, given back ${sum(({ refunds }) => refunds)}, of them late ${sum(({ lateRefunds }) => lateRefunds)}`,
+        `  accounts            ${sum(({ accounts }) => accounts)}, paid into amid faults ${sum(({ deposits }) => deposits)}`,
         `  requests broken off ${sum(({ unanswered }) => unanswered)}`,
         `  faults              ${faults.join(', ')}`,
         `  slowest to rest     ${seconds(worst?.atRestAfterMs ?? 0)} (seed ${worst?.seed})`,
@@ -48,10 +49,11 @@ export function createTotals(): Totals {
 const USES_SHOWN = 7;
 
 /** One line for one seed, and one more for each finding. */
-export function seedLine({ seed, findings, orders, charges, faults, atRestAfterMs, tookMs }: SeedResult): string {
+export function seedLine(result: SeedResult): string {
+  const { seed, findings, orders, charges, accounts, faults, atRestAfterMs, tookMs } = result;
   const verdict = findings.length === 0 ? 'ok' : 'BROKEN';
   const rest = atRestAfterMs === undefined ? 'never' : seconds(atRestAfterMs);
-  const facts = `${orders} orders, ${charges} charges, at rest after ${rest}, took ${seconds(tookMs)}`;
+  const facts = `${orders} orders, ${charges} charges, ${accounts} accounts, at rest after ${rest}, took ${seconds(tookMs)}`;
   return [
     `seed ${seed} ${verdict}: ${facts} (${faults.join(', ')})`,
     ...findings.map((each) => `  ${describe(each)}`),

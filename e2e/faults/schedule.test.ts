@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CARDS } from './cards.ts';
+import { NOTICES } from './notices.ts';
 import { LINKS, PROCESSES, scheduleOf } from './schedule.ts';
 
 const SEEDS = Array.from({ length: 2_000 }, (_, seed) => seed);
+const RACE_MS = 40;
 
 test('a seed has one schedule, and another seed another', () => {
   assert.deepEqual(scheduleOf(1_234), scheduleOf(1_234));
@@ -36,6 +39,36 @@ test('an order is touched by others only after it was placed, and pried into onl
       assert.equal(isOwner, what.kind !== 'pry', `seed ${seed}, ${what.kind} of order ${what.order}`);
     }
   }
+});
+
+test('among many seeds accounts are paid into with every kind of notice, never, and while their order is canceled', () => {
+  const seen = new Set<string>();
+  for (const seed of SEEDS) {
+    const { acts } = scheduleOf(seed);
+    for (const { what } of acts)
+      if (what.kind === 'place' || what.kind === 'pay') seen.add(`${what.kind} ${what.means}`);
+      else if (what.kind === 'pry') seen.add(`pry ${what.how}`);
+    for (const { atMs, what: deposit } of acts) {
+      if (deposit.kind !== 'deposit') continue;
+      seen.add(`notice ${deposit.notice}`);
+      for (const { atMs: cancelAtMs, what } of acts)
+        if (what.kind === 'cancel' && what.order === deposit.order && Math.abs(cancelAtMs - atMs) <= RACE_MS)
+          seen.add(cancelAtMs < atMs ? 'cancel before deposit' : 'deposit before cancel');
+    }
+    const paidInto = new Set(acts.flatMap(({ what }) => (what.kind === 'deposit' ? what.order : [])));
+    if (acts.some(({ what }) => what.kind === 'place' && what.means === 'account' && !paidInto.has(what.order)))
+      seen.add('never paid into');
+  }
+  const wanted = [
+    ...['place', 'pay'].flatMap((kind) => [...CARDS, 'account'].map((means) => `${kind} ${means}`)),
+    ...['read', 'pay', 'cancel', 'forge'].map((how) => `pry ${how}`),
+    ...NOTICES.map((notice) => `notice ${notice}`),
+    ...['cancel before deposit', 'deposit before cancel', 'never paid into'],
+  ];
+  assert.deepEqual(
+    wanted.filter((each) => !seen.has(each)),
+    [],
+  );
 });
 
 test('among many seeds every process is killed, paused and stopped, and every link broken in every way', () => {

@@ -1,4 +1,6 @@
 import { CARDS, type CardKind } from './cards.ts';
+import type { Means } from './means.ts';
+import { NOTICES, type Notice } from './notices.ts';
 import { type Random, randomOf } from './random.ts';
 
 /** The processes that may be killed, paused and stopped. */
@@ -18,7 +20,7 @@ export type Act =
       readonly kind: 'place';
       readonly who: Who;
       readonly order: number;
-      readonly card: CardKind;
+      readonly means: Means;
       /** With an Idempotency-Key, sent this often at once; one without a key is sent once. */
       readonly copies: number;
       readonly isKeyed: boolean;
@@ -27,13 +29,20 @@ export type Act =
       readonly kind: 'pay';
       readonly who: Who;
       readonly order: number;
-      readonly card: CardKind;
+      readonly means: Means;
       readonly copies: number;
     }
   | { readonly kind: 'cancel' | 'read'; readonly who: Who; readonly order: number }
+  /** Pays into the account of the order, as soon as its customer has been told of one. */
+  | { readonly kind: 'deposit'; readonly who: Who; readonly order: number; readonly notice: Notice }
   | { readonly kind: 'list'; readonly who: Who }
-  /** Reading, paying or canceling an order of the other customer's. */
-  | { readonly kind: 'pry'; readonly who: Who; readonly order: number; readonly how: 'read' | 'pay' | 'cancel' };
+  /** Reading, paying or canceling an order of the other customer's, or telling of a deposit that nobody made. */
+  | {
+      readonly kind: 'pry';
+      readonly who: Who;
+      readonly order: number;
+      readonly how: 'read' | 'pay' | 'cancel' | 'forge';
+    };
 
 /** What the provider may be made to do; see the sandbox's `PUT /_sandbox/faults`. */
 export interface ProviderKnobs {
@@ -80,6 +89,8 @@ export interface Schedule {
 }
 
 const LASTS_MS = 1_500;
+/** A cancellation that is to meet a deposit is this far from it: about as long as either takes. */
+const RACES_WITHIN_MS = 40;
 /** A provider may take 60 s, which at the time scale of these runs is this long (`TIME_SCALE` in shop.ts). */
 const LONGEST_DELAY_MS = 1_200;
 
@@ -105,22 +116,40 @@ function lifeOf(order: number, random: Random): At<Act>[] {
   const isKeyed = random.chance(0.75);
   const copies = isKeyed && random.chance(0.4) ? random.int(2, 4) : 1;
   const acts: At<Act>[] = [
-    { atMs: placedAtMs, what: { kind: 'place', who, order, card: cardOf(random), copies, isKeyed } },
+    { atMs: placedAtMs, what: { kind: 'place', who, order, means: meansOf(random), copies, isKeyed } },
   ];
   const later = (fromMs: number): number => random.int(placedAtMs + fromMs, LASTS_MS);
   if (random.chance(0.6))
-    acts.push({ atMs: later(200), what: { kind: 'pay', who, order, card: cardOf(random), copies: random.int(1, 3) } });
-  if (random.chance(0.35)) acts.push({ atMs: later(200), what: { kind: 'cancel', who, order } });
+    acts.push({
+      atMs: later(200),
+      what: { kind: 'pay', who, order, means: meansOf(random), copies: random.int(1, 3) },
+    });
+  const isByAccount = acts.some(({ what }) => 'means' in what && what.means === 'account');
+  const depositAtMs = isByAccount && random.chance(0.7) ? later(100) : undefined;
+  if (depositAtMs !== undefined)
+    acts.push({ atMs: depositAtMs, what: { kind: 'deposit', who, order, notice: noticeOf(random) } });
+  if (random.chance(0.35)) {
+    const isRace = depositAtMs !== undefined && random.chance(0.6);
+    acts.push({
+      atMs: isRace ? depositAtMs + random.int(-RACES_WITHIN_MS, RACES_WITHIN_MS) : later(200),
+      what: { kind: 'cancel', who, order },
+    });
+  }
   for (let reads = random.int(1, 3); reads > 0; reads -= 1)
     acts.push({ atMs: later(50), what: { kind: 'read', who, order } });
   if (random.chance(0.4)) {
-    const how = random.pick(['read', 'pay', 'cancel'] as const);
+    const how = random.pick(['read', 'pay', 'cancel', 'forge'] as const);
     acts.push({ atMs: later(100), what: { kind: 'pry', who: other, order, how } });
   }
   return acts;
 }
 
+const meansOf = (random: Random): Means => (random.chance(0.35) ? 'account' : cardOf(random));
+
 const cardOf = (random: Random): CardKind => (random.chance(0.55) ? 'good' : random.pick(CARDS));
+
+/** A notice that is lost leaves the deposit to a look that is minutes apart in service, so it is the rarest. */
+const noticeOf = (random: Random): Notice => (random.chance(0.5) ? 'once' : random.pick(NOTICES));
 
 function faultOf(random: Random): Fault {
   const process = random.pick(PROCESSES);

@@ -30,6 +30,8 @@ export interface FaultShop {
   readonly links: Readonly<Record<LinkName, ChaosProxy>>;
   /** The payment service's tables, past the proxy. */
   readonly paymentDbUrl: string;
+  /** What the provider asks of who calls it. */
+  readonly providerKey: string;
   /** The order service's database, past the proxy. */
   readonly mongoUri: string;
   /** What happened to the processes so far. */
@@ -69,13 +71,17 @@ export async function bootFaultShop(): Promise<FaultShop> {
       await holds.get(part);
     },
   });
-  const secrets = JSON.parse(await readFile(stack.dataDir.secrets, 'utf8')) as { readonly postgresPassword: string };
+  const secrets = JSON.parse(await readFile(stack.dataDir.secrets, 'utf8')) as {
+    readonly postgresPassword: string;
+    readonly tossSecretKey: string;
+  };
   const all = links as Record<LinkName, ChaosProxy>;
   return {
     stack,
     url: `http://127.0.0.1:${all.http.port}`,
     links: all,
     paymentDbUrl: `postgres://postgres:${secrets.postgresPassword}@127.0.0.1:${stack.ports.postgres}/payment`,
+    providerKey: secrets.tossSecretKey,
     mongoUri: `mongodb://127.0.0.1:${stack.ports.mongo}/order`,
     events: lives.said,
     pid: (name) => stack.pids()[name],

@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence.ts';
+import { accountsAreTrue } from './accounts.ts';
 import type { Finding, Invariant } from './finding.ts';
 import { amountsAgree, booksBalance, chargedOnce, writtenBeforeCharged } from './money.ts';
 import { historyIsAPath, nothingIsStuck, nothingToldIsLost } from './orders.ts';
@@ -18,6 +19,7 @@ const INVARIANTS: readonly Invariant[] = [
   goodTokensAreGood,
   nobodyDiesAlone,
   writtenBeforeCharged,
+  accountsAreTrue,
 ];
 
 /** Everything that the evidence of a seed breaks. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ProviderAccount } from '../bank.ts';
 import { GOOD_CARD_BEGINS } from '../cards.ts';
 import type { OrderView, Told } from '../customer.ts';
-import type { AttemptRow, Charge, Evidence } from '../evidence.ts';
+import type { AttemptRow, Charge, Evidence, StoredOrder } from '../evidence.ts';
 import { brokenBy } from './all.ts';
 import { describe } from './finding.ts';
 
@@ -18,6 +19,7 @@ const order = (moves: readonly string[], change: Partial<OrderView> = {}): Order
   status: moves.at(-1) ?? '',
   items: [{ price: 1_000 }, { price: 2_000 }],
   totalAmount: 3_000,
+  payment: { method: 'CreditCard' },
   attempt: 1,
   history: moves.map((to, i) => ({ from: moves[i - 1] ?? null, to, at: AT })),
   createdAt: AT,
@@ -42,10 +44,12 @@ const attempt = (change: Partial<AttemptRow> = {}): AttemptRow => ({
   orderId: ORDER,
   attempt: 1,
   status: 'approved',
+  method: 'CreditCard',
   amount: 3_000,
   providerOrderId: ORDER,
   createdAt: new Date(AT),
   lateRefundedAt: null,
+  depositSecret: null,
   ...change,
 });
 const charge = (change: Partial<Charge> = {}): Charge => ({
@@ -54,6 +58,14 @@ const charge = (change: Partial<Charge> = {}): Charge => ({
   status: 'DONE',
   canceledAmount: 0,
   at: '2026-11-24T09:00:00.050Z',
+  ...change,
+});
+const stored = (change: Partial<StoredOrder> = {}): StoredOrder => ({
+  orderId: ORDER,
+  userId: OWNER,
+  status: 'paymentProcessed',
+  isWatched: false,
+  awaitsDeposit: false,
   ...change,
 });
 
@@ -70,9 +82,10 @@ const evidence = ({ orders = [PAID], heard = [told({}, PAID)], strangerHeard = [
     { userId: OWNER, orders, told: heard },
     { userId: STRANGER, orders: [], told: strangerHeard },
   ],
-  stored: [{ orderId: ORDER, userId: OWNER, status: 'paymentProcessed', isWatched: false }],
+  stored: [stored()],
   attempts: [attempt()],
   charges: [charge()],
+  accounts: [],
   unexpectedDeaths: [],
   atRestAfterMs: 100,
   ...change,
@@ -81,6 +94,94 @@ const evidence = ({ orders = [PAID], heard = [told({}, PAID)], strangerHeard = [
 const broken = (change: Change): string[] => [...new Set(brokenBy(evidence(change)).map(({ name }) => name))].sort();
 
 test('a paid order with one attempt and one charge breaks nothing', () => assert.deepEqual(broken({}), []));
+
+const SECRET = 'ps_a-secret-of-one-account';
+const account = (change: Partial<ProviderAccount> = {}): ProviderAccount => ({
+  providerOrderId: ORDER,
+  accountNumber: 'X6505636518308',
+  status: 'DONE',
+  ...change,
+});
+const awaited = (accountNumber = account().accountNumber): OrderView =>
+  order(['created', 'paymentPending'], {
+    payment: { method: 'VirtualAccount', status: 'WaitingForDeposit', virtualAccount: { accountNumber } },
+  });
+const DEPOSITED: OrderView = { ...PAID, payment: { method: 'VirtualAccount', status: 'Approved' } };
+const CANCELED = order(['created', 'paymentPending', 'canceled'], { payment: { method: 'VirtualAccount' } });
+const WAITED = [told({ status: 202 }, awaited())];
+/** An order whose deposit came in, changed. */
+const byAccount = (change: Change): string[] =>
+  broken({
+    orders: [DEPOSITED],
+    heard: WAITED,
+    attempts: [attempt({ method: 'VirtualAccount', depositSecret: SECRET })],
+    accounts: [account()],
+    ...change,
+  });
+
+test('an order that was paid into its account, and one that was canceled before, break nothing', () => {
+  assert.deepEqual(byAccount({}), []);
+  const closed = { orders: [CANCELED], charges: [], accounts: [account({ status: 'CANCELED' })] };
+  assert.deepEqual(byAccount(closed), []);
+});
+
+test('a deposit that pays for nothing, or an order paid without one, is I2', () => {
+  assert.deepEqual(byAccount({ orders: [CANCELED] }), ['I2']);
+  assert.deepEqual(byAccount({ charges: [] }), ['I2']);
+  assert.deepEqual(byAccount({ orders: [CANCELED], charges: [charge({ canceledAmount: 3_000 })] }), []);
+});
+
+test('two accounts of one order that were both paid into are I1', () => {
+  const second = { providerOrderId: `${ORDER}_2` };
+  const both = {
+    attempts: [attempt({ method: 'VirtualAccount' }), attempt({ attempt: 2, ...second })],
+    charges: [charge(), charge({ orderId: second.providerOrderId })],
+  };
+  assert.deepEqual(byAccount(both), ['I1', 'I2']);
+});
+
+test('an order or an attempt that still waits for a deposit is I3', () => {
+  const waiting = evidence({
+    atRestAfterMs: undefined,
+    stored: [stored({ status: 'paymentPending', isWatched: true, awaitsDeposit: true })],
+    attempts: [attempt({ status: 'waiting_for_deposit' })],
+  });
+  assert.deepEqual(brokenBy(waiting).map(describe), [
+    `I3, seed 7, order ${ORDER}: it is still paymentPending and watched by recovery`,
+    `I3, seed 7, order ${ORDER}: attempt 1 is still waiting_for_deposit`,
+  ]);
+});
+
+test('an account that is not the one issued, is told too long, forgotten while awaited or left open is I12', () => {
+  assert.deepEqual(byAccount({ heard: [told({ status: 202 }, awaited('X1'))] }), ['I12']);
+  assert.deepEqual(byAccount({ accounts: [] }), ['I12']);
+  assert.deepEqual(byAccount({ orders: [{ ...DEPOSITED, payment: awaited().payment }] }), ['I12']);
+  const byCard = { ...awaited(), payment: { ...awaited().payment, method: 'CreditCard' } };
+  assert.deepEqual(byAccount({ heard: [told({ status: 202 }, byCard)] }), ['I12']);
+  const forgotten = order(['created', 'paymentPending'], { payment: { method: 'VirtualAccount', status: 'Pending' } });
+  const read = told({ what: 'read', key: undefined, status: 200, startedMs: 20, endedMs: 30 }, forgotten);
+  assert.deepEqual(byAccount({ heard: [...WAITED, read] }), ['I12']);
+  const open = [account({ status: 'WAITING_FOR_DEPOSIT' })];
+  assert.deepEqual(byAccount({ orders: [CANCELED], charges: [], accounts: open }), ['I12']);
+});
+
+test('a paid order that waits for its deposit again is I6 and I7', () => {
+  const read = (startedMs: number, view: OrderView) =>
+    told({ what: 'read', key: undefined, status: 200, startedMs, endedMs: startedMs + 1 }, view);
+  assert.deepEqual(byAccount({ heard: [...WAITED, read(20, DEPOSITED), read(30, awaited())] }), ['I6']);
+  assert.deepEqual(byAccount({ orders: [awaited()], heard: [...WAITED, read(20, DEPOSITED)], charges: [] }), [
+    'I6',
+    'I7',
+  ]);
+});
+
+test('a notice that is believed without its proof is I9, and an answer that repeats the proof is I8', () => {
+  const forged = (status: number, code: string): Told =>
+    told({ userId: STRANGER, what: 'pry', key: undefined, status, text: `{"code":"${code}"}` });
+  assert.deepEqual(byAccount({ strangerHeard: [forged(403, 'webhook_not_verified'), forged(404, 'x')] }), []);
+  assert.deepEqual(byAccount({ strangerHeard: [forged(200, '')] }), ['I9']);
+  assert.deepEqual(byAccount({ heard: [...WAITED, told({ status: 400, text: SECRET })] }), ['I8']);
+});
 
 test('two charges that are kept are I1, and one that was given back is not', () => {
   const second = { orderId: `${ORDER}_2`, providerOrderId: `${ORDER}_2` };
@@ -101,7 +202,7 @@ test('money that is kept for no paid order, or missing for one, is I2', () => {
 test('what does not come to rest in time is I3, and says who waits', () => {
   const waiting = evidence({
     atRestAfterMs: undefined,
-    stored: [{ orderId: ORDER, userId: OWNER, status: 'paymentProcessed', isWatched: true }],
+    stored: [stored({ isWatched: true })],
     attempts: [attempt({ status: 'refund_pending' })],
   });
   assert.deepEqual(brokenBy(waiting).map(describe), [

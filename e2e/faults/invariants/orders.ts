@@ -1,5 +1,6 @@
 import type { OrderView } from '../customer.ts';
 import type { Finding, Invariant } from './finding.ts';
+import { isLater, isOrder, viewsOf } from './views.ts';
 
 const AT_REST: ReadonlySet<string> = new Set(['paymentProcessed', 'paymentFailed', 'canceled']);
 /** Attempts that nobody has to look at any more; one that was given up is looked up for a day in case. */
@@ -31,21 +32,13 @@ const MOVES: Readonly<Record<string, readonly string[]>> = {
 
 /** I6: every history is a path, ends where its order stands, and no reader ever sees an order go back. */
 export const historyIsAPath: Invariant = ({ seed, customers }) =>
-  customers.flatMap(({ told, orders }) => {
-    const seen = told
-      .filter(({ what, status, isReplayed }) => what !== 'list' && what !== 'pry' && isOrder(status) && !isReplayed)
-      .map(({ startedMs, endedMs, text }) => ({ startedMs, endedMs, order: JSON.parse(text) as OrderView }));
-    const last = orders.map((order) => ({
-      startedMs: Number.POSITIVE_INFINITY,
-      endedMs: Number.POSITIVE_INFINITY,
-      order,
-    }));
-    return [...Map.groupBy([...seen, ...last], ({ order }) => order.orderId)].flatMap(([orderId, views]) => {
+  customers.flatMap((customer) => {
+    return [...Map.groupBy(viewsOf(customer), ({ order }) => order.orderId)].flatMap(([orderId, views]) => {
       const about = { name: 'I6', seed, orderId };
       const broken = views.flatMap(({ order }) => pathProblem(order).map((found) => ({ ...about, found })));
       for (const earlier of views)
         for (const later of views)
-          if (later.startedMs > earlier.endedMs && !isPrefix(earlier.order, later.order))
+          if (isLater(later, earlier) && !isPrefix(earlier.order, later.order))
             broken.push({
               ...about,
               found: `one read ${pathOf(earlier.order)}, a later one ${pathOf(later.order)}`,
@@ -53,9 +46,6 @@ export const historyIsAPath: Invariant = ({ seed, customers }) =>
       return broken.slice(0, 1);
     });
   });
-
-/** Whether an answer is an order; one that is repeated for its key tells of the past on purpose. */
-const isOrder = (status: number | undefined): boolean => status !== undefined && status < 300;
 
 function pathProblem({ history, status }: OrderView): string[] {
   const path = history.map(({ to }) => to);

@@ -22,7 +22,7 @@ export const oneKeyOneOrder: Invariant = ({ seed, customers }) =>
     });
   });
 
-/** I9: nobody reads or changes what is somebody else's. */
+/** I9: nobody reads or changes what is somebody else's, or pays by saying so. */
 export const nobodyPries: Invariant = ({ seed, customers }) =>
   customers.flatMap(({ userId, told, orders }) => {
     const others = new Set(
@@ -32,7 +32,7 @@ export const nobodyPries: Invariant = ({ seed, customers }) =>
         .map(({ orderId }) => orderId),
     );
     const pried = told
-      .filter(({ what, status }) => what === 'pry' && status !== undefined && status !== 404 && status < 500)
+      .filter(({ what, status, text }) => what === 'pry' && status !== undefined && !isRefusal(status, text))
       .map(({ orderId, status }) => ({
         ...{ name: 'I9', seed, ...(orderId === undefined ? {} : { orderId }) },
         found: `somebody else's order was answered ${status}`,
@@ -43,6 +43,10 @@ export const nobodyPries: Invariant = ({ seed, customers }) =>
     return [...pried, ...mixed];
   });
 
+/** A forged notice is refused for what should prove it, unless there is nothing that it could be about. */
+const isRefusal = (status: number, text: string): boolean =>
+  status === 404 || status >= 500 || (status === 403 && text.includes('"webhook_not_verified"'));
+
 /** A customer whose token is good is never told that it is not, whoever is down. */
 export const goodTokensAreGood: Invariant = ({ seed, customers }) =>
   customers.flatMap(({ told }) =>
@@ -52,13 +56,15 @@ export const goodTokensAreGood: Invariant = ({ seed, customers }) =>
   );
 
 /** I8, as far as answers go: none repeats a secret. Files are searched when the shop has stopped. */
-export const answersKeepSecrets: Invariant = ({ seed, customers }) =>
-  customers.flatMap(({ told }) =>
+export const answersKeepSecrets: Invariant = ({ seed, customers, attempts }) => {
+  const ofDeposits = attempts.flatMap(({ depositSecret }) => depositSecret ?? []);
+  return customers.flatMap(({ told }) =>
     told.flatMap(({ what, status, text }) =>
-      secretsIn(text).map((secret) => ({
+      [...secretsIn(text), ...ofDeposits.filter((secret) => text.includes(secret))].map((secret) => ({
         name: 'I8',
         seed,
         found: `the answer ${status} to ${what} repeats a secret that begins with ${secret.slice(0, 4)}`,
       })),
     ),
   );
+};
