@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Bank, bankOf } from './bank.ts';
+import { type Bank, bankOf, type Deposited } from './bank.ts';
 import type { Customer, Told } from './customer.ts';
 import { createInjector } from './inject.ts';
 import type { Act, Schedule } from './schedule.ts';
@@ -14,8 +14,8 @@ export interface Played {
   readonly again: readonly Again[];
   /** Orders whose customers mean to pay into an account, and may have done so already. */
   readonly payers: ReadonlySet<string>;
-  /** Deposits that the provider has taken. */
-  readonly deposits: number;
+  /** What the provider said to each deposit. */
+  readonly deposits: readonly Deposited[];
 }
 
 /** Everything at its time; resolves when every request was answered or broken off and every fault is over. */
@@ -30,7 +30,7 @@ export async function play(
   const orderIds = new Map<number, string>();
   const again: Again[] = [];
   const payers = new Set<string>();
-  let deposits = 0;
+  const deposits: Deposited[] = [];
   const at = async <T>(atMs: number, work: () => Promise<T>): Promise<T> => {
     await wait(atMs);
     return work();
@@ -63,7 +63,7 @@ export async function play(
         return;
       case 'deposit':
         payers.add(orderId);
-        if ((await deposit(bank, customer, orderId, what)) === 'taken') deposits += 1;
+        deposits.push(...(await deposit(bank, customer, orderId, what)));
         return;
       case 'pay': {
         const send = () => customer.pay(orderId, { ...payment, means: what.means });
@@ -92,5 +92,5 @@ export async function play(
 async function deposit(bank: Bank, customer: Customer, orderId: string, { notice }: Extract<Act, { kind: 'deposit' }>) {
   if (toldAccountOf(customer.told, orderId) === undefined) await customer.read(orderId);
   const account = toldAccountOf(customer.told, orderId);
-  return account && bank.deposit(account.providerOrderId, notice);
+  return account === undefined ? [] : [await bank.deposit(account.providerOrderId, notice)];
 }

@@ -1,3 +1,4 @@
+import type { Deposited } from './bank.ts';
 import type { GroupResult } from './group.ts';
 import { describe, type Finding } from './invariants/finding.ts';
 import type { SeedResult } from './run-seed.ts';
@@ -14,6 +15,7 @@ export function createTotals(): Totals {
   const findings: Finding[] = [];
   const uses: string[] = [];
   const sum = (of: (result: SeedResult) => number): number => results.reduce((total, each) => total + of(each), 0);
+  const said = (what: Deposited): number => sum(({ deposits }) => deposits.filter((each) => each === what).length);
   return {
     findings,
     add(group) {
@@ -36,7 +38,7 @@ export function createTotals(): Totals {
         `${results.length} seeds, ${findings.length} findings`,
         `  orders              ${sum(({ orders }) => orders)}`,
         `  charges (ledger)    ${sum(({ charges }) => charges)}, given back ${sum(({ refunds }) => refunds)}, of them late ${sum(({ lateRefunds }) => lateRefunds)}`,
-        `  accounts            ${sum(({ accounts }) => accounts)}, paid into amid faults ${sum(({ deposits }) => deposits)}`,
+        `  accounts            ${sum(({ accounts }) => accounts)}; deposits amid faults: ${said('taken')} taken, ${said('refused')} refused, ${said('unknown')} unknown; ${sum(({ lateCancels }) => lateCancels)} cancellations too late`,
         `  requests broken off ${sum(({ unanswered }) => unanswered)}`,
         `  faults              ${faults.join(', ')}`,
         `  slowest to rest     ${seconds(worst?.atRestAfterMs ?? 0)} (seed ${worst?.seed})`,

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '../harness/eventually.ts';
-import { bankOf } from './bank.ts';
+import { bankOf, type Deposited } from './bank.ts';
 import { type Customer, newCustomer, untilDefinite } from './customer.ts';
 import { type Archive, type Evidence, keptOf, orderOfCharge } from './evidence.ts';
 import { brokenBy } from './invariants/all.ts';
@@ -29,9 +29,11 @@ export interface SeedResult {
   readonly refunds: number;
   /** Charges that came in after their attempt had been given up, and were given back. */
   readonly lateRefunds: number;
-  /** Accounts that the provider issued, and deposits into them while things went wrong. */
+  /** Accounts that the provider issued, and what it said to deposits into them while things went wrong. */
   readonly accounts: number;
-  readonly deposits: number;
+  readonly deposits: readonly Deposited[];
+  /** Cancellations that came too late: the money was there and cannot be given back. */
+  readonly lateCancels: number;
   readonly unanswered: number;
   readonly faults: readonly FaultKind[];
   readonly atRestAfterMs: number | undefined;
@@ -40,8 +42,8 @@ export interface SeedResult {
 
 /** What is left of a seed that could not be played to its end: the shop did not come back, or something was never answered. */
 export const brokenOff = (seed: number, cause: unknown): SeedResult => ({
-  ...{ seed, orders: 0, charges: 0, refunds: 0, lateRefunds: 0, accounts: 0, deposits: 0, unanswered: 0 },
-  ...{ atRestAfterMs: undefined, tookMs: 0 },
+  ...{ seed, orders: 0, charges: 0, refunds: 0, lateRefunds: 0, accounts: 0, deposits: [], unanswered: 0 },
+  ...{ lateCancels: 0, atRestAfterMs: undefined, tookMs: 0 },
   findings: [{ name: 'run', seed, found: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause) }],
   faults: scheduleOf(seed).faults.map(({ what }) => what.kind),
 });
@@ -84,6 +86,7 @@ export async function runSeed(shop: FaultShop, archive: Archive, seed: number): 
     refunds: evidence.charges.filter((charge) => keptOf(charge) < charge.amount).length,
     accounts: evidence.accounts.length,
     deposits,
+    lateCancels: told.filter(({ what, text }) => what === 'cancel' && text.includes('"order_not_cancelable"')).length,
     lateRefunds: evidence.attempts.filter(({ lateRefundedAt }) => lateRefundedAt !== null).length,
     unanswered: told.filter(({ status }) => status === undefined).length,
     faults: schedule.faults.map(({ what }) => what.kind),

@@ -87,6 +87,27 @@ describe('a virtual account', () => {
     assert.deepEqual(await announced(orderId), ['Approved']);
   });
 
+  test('a notice that is overtaken by a look from before the deposit asks again, so that it is not taken for nothing', async () => {
+    const { orderId } = await issued();
+    await sandbox.deposit(orderId);
+    const secret = await secretOf(orderId);
+    let reply: Promise<{ paymentStatus: string }> | undefined;
+    await database.sql.begin(async (tx) => {
+      const [{ pid } = {}] = await tx`SELECT pg_backend_pid() AS pid`;
+      // What a worker writes that was told of an account without a deposit.
+      await tx`
+        UPDATE payment_attempt SET version = version + 1, next_check_at = now() + interval '5 minutes'
+        WHERE order_id = ${orderId}`;
+      reply = notify(orderId, 'DONE', secret);
+      await eventually(
+        () => database.sql`SELECT FROM pg_stat_activity WHERE ${pid} = ANY(pg_blocking_pids(pid))`,
+        ({ length }) => length > 0,
+      );
+    });
+    assert.equal((await reply)?.paymentStatus, 'Approved');
+    assert.deepEqual(await announced(orderId), ['Approved']);
+  });
+
   test('a notice without the secret changes nothing', async () => {
     const { orderId } = await issued();
     await sandbox.deposit(orderId);

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Attempt } from '../domain/attempt.ts';
 import { type InFlight, within } from './in-flight.ts';
-import { type ReconcileDeps, reconcile } from './reconcile.ts';
+import { look, type ReconcileDeps } from './reconcile.ts';
 
 export interface DepositDeps extends ReconcileDeps {
   readonly inFlight: InFlight;
@@ -29,10 +29,22 @@ export async function confirmDepositOf(
   return (await within(looked, deps.waitMs())) ?? { kind: 'answered', attempt: known };
 }
 
+/** Enough for every look that can be under way at once; one that lost so often is sent again by the provider. */
+const MAX_LOOKS = 5;
+
 /** Never rejects: nobody may be waiting for it. */
 async function lookNow(deps: DepositDeps, known: Attempt): Promise<DepositResult> {
   try {
-    return { kind: 'answered', attempt: await reconcile(deps, known) };
+    let seen = known;
+    for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
+      const changed = await look(deps, seen);
+      if (changed !== undefined) return { kind: 'answered', attempt: changed };
+      const now = (await deps.store.find(seen.orderId, seen.attempt)) ?? seen;
+      // Where it moved, who moved it sees to it. Where it did not, the provider may have been asked before the deposit.
+      if (now.status !== seen.status) return { kind: 'answered', attempt: now };
+      seen = now;
+    }
+    return { kind: 'failed' };
   } catch (err) {
     const { orderId, attempt, paymentId } = known;
     deps.logger.error({ orderId, attempt, paymentId, err }, 'deposit notice could not be followed up');

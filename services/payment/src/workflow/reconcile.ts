@@ -30,7 +30,8 @@ export async function reconcile(deps: ReconcileDeps, seen: Attempt): Promise<Att
   return changed ?? (await deps.store.find(seen.orderId, seen.attempt)) ?? seen;
 }
 
-async function look(deps: ReconcileDeps, seen: Attempt): Promise<Attempt | undefined> {
+/** One look; undefined when another has written the row meanwhile, so that what was found is written nowhere. */
+export async function look(deps: ReconcileDeps, seen: Attempt): Promise<Attempt | undefined> {
   const { recovery, provider, tally, logger, timing } = deps;
   if (seen.status === 'processing' && seen.sentAt === null) {
     const rejected = await recovery.rejectUnsent(seen);
