@@ -89,8 +89,8 @@ export interface Schedule {
 }
 
 const LASTS_MS = 1_500;
-/** A cancellation that is to meet a deposit is this far from it: about as long as either takes. */
-const RACES_WITHIN_MS = 40;
+/** A cancellation that is to meet a deposit begins so much earlier or later: it takes longer than a deposit to arrive. */
+const RACE_MS = { before: 120, after: 40 };
 /** A provider may take 60 s, which at the time scale of these runs is this long (`TIME_SCALE` in shop.ts). */
 const LONGEST_DELAY_MS = 1_200;
 
@@ -125,13 +125,13 @@ function lifeOf(order: number, random: Random): At<Act>[] {
       what: { kind: 'pay', who, order, means: meansOf(random), copies: random.int(1, 3) },
     });
   const isByAccount = acts.some(({ what }) => 'means' in what && what.means === 'account');
-  const depositAtMs = isByAccount && random.chance(0.7) ? later(100) : undefined;
+  const depositAtMs = isByAccount && random.chance(0.7) ? later(200) : undefined;
   if (depositAtMs !== undefined)
     acts.push({ atMs: depositAtMs, what: { kind: 'deposit', who, order, notice: noticeOf(random) } });
   if (random.chance(0.35)) {
     const isRace = depositAtMs !== undefined && random.chance(0.6);
     acts.push({
-      atMs: isRace ? depositAtMs + random.int(-RACES_WITHIN_MS, RACES_WITHIN_MS) : later(200),
+      atMs: isRace ? depositAtMs + random.int(-RACE_MS.before, RACE_MS.after) : later(200),
       what: { kind: 'cancel', who, order },
     });
   }
