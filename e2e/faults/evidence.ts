@@ -39,6 +39,13 @@ export interface StoredOrder {
   readonly awaitsDeposit: boolean;
 }
 
+/** News of a payment that waits in the outbox: Order has not acknowledged it. */
+export interface UntoldNews {
+  readonly orderId: string;
+  readonly attempt: number;
+  readonly tries: number;
+}
+
 /** What one seed left behind, wherever it can be seen. */
 export interface Evidence {
   readonly seed: number;
@@ -50,6 +57,7 @@ export interface Evidence {
   }[];
   readonly stored: readonly StoredOrder[];
   readonly attempts: readonly AttemptRow[];
+  readonly untold: readonly UntoldNews[];
   /** The charges of the seed: those that came in since it began. */
   readonly charges: readonly Charge[];
   /** The accounts that were issued for the attempts. */
@@ -68,8 +76,7 @@ export interface Archive {
   accounts(attempts: readonly AttemptRow[]): Promise<ProviderAccount[]>;
   /** Whatever has ever proven a notice. */
   depositSecrets(): Promise<string[]>;
-  /** News of payments that Order has not acknowledged. */
-  untold(): Promise<number>;
+  untold(): Promise<UntoldNews[]>;
   close(): Promise<void>;
 }
 
@@ -132,8 +139,8 @@ export function openArchive(shop: Pick<FaultShop, 'mongoUri' | 'paymentDbUrl' | 
       return rows.map((row) => row.deposit_secret);
     },
     async untold() {
-      const [row] = await sql`SELECT count(*)::int AS untold FROM payment_outbox WHERE acknowledged_at IS NULL`;
-      return row?.untold ?? 0;
+      return sql<UntoldNews[]>`
+        SELECT order_id AS "orderId", attempt, tries FROM payment_outbox WHERE acknowledged_at IS NULL ORDER BY id`;
     },
     async close() {
       await Promise.all([sql.end({ timeout: 1 }), mongo.close()]);

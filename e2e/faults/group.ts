@@ -1,6 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { eventually } from '../harness/eventually.ts';
 import { NEEDLES } from './cards.ts';
 import { openArchive } from './evidence.ts';
 import type { Finding } from './invariants/finding.ts';
@@ -31,7 +30,6 @@ export interface GroupResult {
  */
 const MORE_FILES = 40;
 const MORE_MIB = 300;
-const TOLD_WITHIN_MS = 30_000;
 
 /** Boots a shop, plays seeds on it one after the other, stops it, and searches whatever it left behind. */
 export async function runGroup({ seeds, onSeed, keepsData = false }: GroupOptions): Promise<GroupResult> {
@@ -52,9 +50,6 @@ export async function runGroup({ seeds, onSeed, keepsData = false }: GroupOption
       // Nobody knows what state such a shop is in: the seeds that are left get another one.
       if (result.findings.some(({ name }) => name === 'run')) break;
     }
-    await eventually('order has heard of every payment', TOLD_WITHIN_MS, async () =>
-      (await archive.untold()) === 0 ? true : undefined,
-    ).catch((cause: Error) => say('I3', cause.message));
     secrets = await archive.depositSecrets();
     const after = await useOfAll(shop);
     use = Object.fromEntries(

@@ -222,7 +222,10 @@ async function holds(customers: readonly Customer[], before: number): Promise<vo
   await eventually(
     'rest',
     HEALS_WITHIN_MS,
-    async () => (await archive.storedOrders(userIds)).every(({ isWatched }) => !isWatched) || undefined,
+    async () =>
+      ((await archive.storedOrders(userIds)).every(({ isWatched }) => !isWatched) &&
+        (await archive.untold()).length === 0) ||
+      undefined,
   );
   const stored = await archive.storedOrders(userIds);
   const attempts = await archive.attempts(stored.map(({ orderId }) => orderId));
@@ -234,6 +237,7 @@ async function holds(customers: readonly Customer[], before: number): Promise<vo
     ),
     stored,
     attempts,
+    untold: await archive.untold(),
     accounts: await archive.accounts(attempts),
     charges: (await archive.ledger()).slice(before).filter((charge) => own.has(orderOfCharge(charge))),
     unexpectedDeaths: shop.takeUnexpectedDeaths(),

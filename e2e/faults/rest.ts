@@ -1,7 +1,7 @@
 import { type Evidence, keptOf, orderOfCharge } from './evidence.ts';
 
 /** What is looked at again and again until nothing moves any more. */
-export type Left = Pick<Evidence, 'seed' | 'stored' | 'attempts' | 'charges' | 'accounts'>;
+export type Left = Pick<Evidence, 'seed' | 'stored' | 'attempts' | 'untold' | 'charges' | 'accounts'>;
 
 const OPEN_ATTEMPTS: ReadonlySet<string> = new Set([
   ...['processing', 'unknown', 'refund_pending'],
@@ -9,7 +9,8 @@ const OPEN_ATTEMPTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Nobody works on anything any more, and the books agree; what they agree on is for the invariants to judge. */
-export function isAtRest({ stored, attempts, charges, accounts }: Left): boolean {
+export function isAtRest({ stored, attempts, untold, charges, accounts }: Left): boolean {
+  if (untold.length > 0) return false;
   if (stored.some(({ status, isWatched }) => isWatched || status === 'created' || status === 'paymentPending'))
     return false;
   if (attempts.some(({ status }) => OPEN_ATTEMPTS.has(status))) return false;

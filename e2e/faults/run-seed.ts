@@ -122,7 +122,14 @@ async function gather(archive: Archive, seed: number, customers: readonly Custom
   const attempts = await archive.attempts([
     ...new Set([...stored.map(({ orderId }) => orderId), ...charges.map(orderOfCharge)]),
   ]);
-  return { seed, stored, attempts, charges, accounts: await archive.accounts(attempts) };
+  return {
+    seed,
+    stored,
+    attempts,
+    untold: await archive.untold(),
+    charges,
+    accounts: await archive.accounts(attempts),
+  };
 }
 
 /** Milliseconds since the healing until nothing moves any more; undefined when that is not in time. */

@@ -85,6 +85,7 @@ const evidence = ({ orders = [PAID], heard = [told({}, PAID)], strangerHeard = [
   stored: [stored()],
   attempts: [attempt()],
   charges: [charge()],
+  untold: [],
   accounts: [],
   unexpectedDeaths: [],
   atRestAfterMs: 100,
@@ -204,10 +205,12 @@ test('what does not come to rest in time is I3, and says who waits', () => {
     atRestAfterMs: undefined,
     stored: [stored({ isWatched: true })],
     attempts: [attempt({ status: 'refund_pending' })],
+    untold: [{ orderId: ORDER, attempt: 1, tries: 12 }],
   });
   assert.deepEqual(brokenBy(waiting).map(describe), [
     `I3, seed 7, order ${ORDER}: it is still paymentProcessed and watched by recovery`,
     `I3, seed 7, order ${ORDER}: attempt 1 is still refund_pending`,
+    `I3, seed 7, order ${ORDER}: order has not heard of attempt 1, told 12 times`,
   ]);
 });
 

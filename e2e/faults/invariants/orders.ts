@@ -6,8 +6,8 @@ const AT_REST: ReadonlySet<string> = new Set(['paymentProcessed', 'paymentFailed
 /** Attempts that nobody has to look at any more; one that was given up is looked up for a day in case. */
 const SETTLED: ReadonlySet<string> = new Set(['approved', 'rejected', 'abandoned', 'refunded']);
 
-/** I3: once the faults have healed, every order and every attempt comes to rest in time. */
-export const nothingIsStuck: Invariant = ({ seed, stored, attempts, atRestAfterMs }) => {
+/** I3: once the faults have healed, every order and every attempt comes to rest in time, and the outbox runs empty. */
+export const nothingIsStuck: Invariant = ({ seed, stored, attempts, untold, atRestAfterMs }) => {
   if (atRestAfterMs !== undefined) return [];
   const findings: Finding[] = stored
     .filter(({ status, isWatched }) => !AT_REST.has(status) || isWatched)
@@ -18,6 +18,13 @@ export const nothingIsStuck: Invariant = ({ seed, stored, attempts, atRestAfterM
   for (const { orderId, attempt, status } of attempts)
     if (!SETTLED.has(status))
       findings.push({ name: 'I3', seed, orderId, found: `attempt ${attempt} is still ${status}` });
+  for (const { orderId, attempt, tries } of untold)
+    findings.push({
+      name: 'I3',
+      seed,
+      orderId,
+      found: `order has not heard of attempt ${attempt}, told ${tries} times`,
+    });
   return findings.length > 0 ? findings : [{ name: 'I3', seed, found: 'it did not come to rest in time' }];
 };
 
