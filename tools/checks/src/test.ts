@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { startTestPostgres } from '@shop/kit/testing';
+import { repositoryRoot } from './repository-root.ts';
 import { findTests } from './tests/find-tests.ts';
 import { runTests, type Totals } from './tests/run-tests.ts';
 
@@ -10,6 +12,9 @@ if (files.length === 0) {
   console.error(`no test file matches ${words.join(' ')}`);
   process.exit(1);
 }
+
+// Hundreds of processes load the same modules: kept compiled, they start a tenth sooner.
+process.env.NODE_COMPILE_CACHE ??= join(repositoryRoot, 'node_modules/.cache/node-compile');
 
 const startedAt = performance.now();
 const endToEnd = files.filter((file) => file.startsWith('e2e/'));
