@@ -191,19 +191,11 @@ export class Circuit {
   #settleProbe(outcome: 'ok' | 'fail' | 'unreachable'): void {
     this.#probing = false;
     if (outcome !== 'ok') {
-      this.#relapse();
+      // opossum ignores `open()` while open, so it does not say this itself.
+      this.#onOpen();
       return;
     }
     this.#probeSuccesses += 1;
     if (this.#probeSuccesses >= this.#options.probesToClose) this.#opossum.close();
-  }
-
-  /** opossum ignores `open()` while open, so the next opening is kept here. */
-  #relapse(): void {
-    this.#generation += 1;
-    this.#halfOpen = false;
-    this.#openUntilMs = this.#clock.now() + this.#openForMs;
-    this.#openForMs = Math.min(this.#openForMs * 2, this.#options.maxResetMs);
-    this.#owner.onBreakerState('open');
   }
 }
