@@ -1,3 +1,4 @@
+import { orderOfCharge } from '../evidence.ts';
 import { accountIn } from '../told-account.ts';
 import type { Finding, Invariant } from './finding.ts';
 import { isLater, type View, viewsOf } from './views.ts';
@@ -11,7 +12,7 @@ export const accountsAreTrue: Invariant = ({ seed, customers, accounts }) => {
   const findings: Finding[] = accounts
     .filter(({ status }) => status === 'WAITING_FOR_DEPOSIT')
     .map(({ providerOrderId }) => ({
-      ...{ name: 'I12', seed, orderId: orderOf(providerOrderId) },
+      ...{ name: 'I12', seed, orderId: orderOfCharge({ orderId: providerOrderId }) },
       found: `account ${providerOrderId} still takes a deposit`,
     }));
   const say = (orderId: string, found: string): void => void findings.push({ name: 'I12', seed, orderId, found });
@@ -40,5 +41,3 @@ const isForgotten = (earlier: View, later: View): boolean =>
   later.order.status === 'paymentPending' &&
   accountIn(earlier.order) !== undefined &&
   accountIn(later.order) === undefined;
-
-const orderOf = (providerOrderId: string): string => providerOrderId.slice(0, 36);

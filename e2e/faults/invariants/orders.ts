@@ -1,23 +1,19 @@
 import type { OrderView } from '../customer.ts';
+import { isOrderAtRest, isSettled } from '../rest.ts';
 import type { Finding, Invariant } from './finding.ts';
 import { isLater, isOrder, viewsOf } from './views.ts';
-
-const AT_REST: ReadonlySet<string> = new Set(['paymentProcessed', 'paymentFailed', 'canceled']);
-/** Attempts that nobody has to look at any more; one that was given up is looked up for a day in case. */
-const SETTLED: ReadonlySet<string> = new Set(['approved', 'rejected', 'abandoned', 'refunded']);
 
 /** I3: once the faults have healed, every order and every attempt comes to rest in time, and the outbox runs empty. */
 export const nothingIsStuck: Invariant = ({ seed, stored, attempts, untold, atRestAfterMs }) => {
   if (atRestAfterMs !== undefined) return [];
   const findings: Finding[] = stored
-    .filter(({ status, isWatched }) => !AT_REST.has(status) || isWatched)
+    .filter((order) => !isOrderAtRest(order))
     .map(({ orderId, status, isWatched }) => ({
       ...{ name: 'I3', seed, orderId },
       found: `it is still ${status}${isWatched ? ' and watched by recovery' : ''}`,
     }));
-  for (const { orderId, attempt, status } of attempts)
-    if (!SETTLED.has(status))
-      findings.push({ name: 'I3', seed, orderId, found: `attempt ${attempt} is still ${status}` });
+  for (const { orderId, attempt, status } of attempts.filter((each) => !isSettled(each)))
+    findings.push({ name: 'I3', seed, orderId, found: `attempt ${attempt} is still ${status}` });
   for (const { orderId, attempt, tries } of untold)
     findings.push({
       name: 'I3',
